@@ -1,0 +1,230 @@
+//! Everything that can happen to a run.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use avops_recipe::{Effect, Repeat};
+
+use crate::run::{
+    Gate, MetricValue, NewRun, RollbackOutcome, RunError, RunPhase, RunStatus, Seq, Signal, StepKey,
+};
+use crate::tool::Artifact;
+
+/// Format of stored events. Raised when the meaning of a stored event changes; older ones are upgraded on reading.
+pub const FORMAT: u32 = 1;
+
+/// One line of a run's journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number in the run, from 1, without gaps.
+    pub seq: Seq,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// The run was accepted. Always entry 1.
+    Accepted {
+        /// What is asked.
+        run: Box<NewRun>,
+    },
+    /// Work began.
+    Began,
+    /// An attempt of a step begins. For a call that is not a read this is the intent: it is durable before the call.
+    StepStarted {
+        /// The step.
+        key: StepKey,
+        /// Its place in the lifecycle.
+        phase: RunPhase,
+        /// `ask`, `action`, `check` …
+        verb: String,
+        /// For people.
+        title: String,
+        /// From 1.
+        attempt: u32,
+        /// What goes in: arguments, question, condition.
+        payload: Value,
+        /// The call, where the step makes one.
+        call: Option<CallIntent>,
+        /// When this attempt is given up.
+        deadline: Option<Timestamp>,
+    },
+    /// An attempt ended well, and the step with it.
+    StepDone {
+        /// The step.
+        key: StepKey,
+        /// Under which name expressions see the result.
+        bind: Option<String>,
+        /// What came out.
+        result: Value,
+        /// One line for people.
+        message: Option<String>,
+        /// What it left behind.
+        artifacts: Vec<Artifact>,
+    },
+    /// An attempt failed for certain. Whether the step is tried again is decided after this.
+    StepFailed {
+        /// The step.
+        key: StepKey,
+        /// Why.
+        error: String,
+        /// How to mend it.
+        hint: Option<String>,
+        /// Whether trying again can help.
+        retryable: bool,
+        /// What came out all the same, for example both sides of a check.
+        result: Value,
+        /// Nothing before this, when the tool said so.
+        not_before: Option<Timestamp>,
+    },
+    /// Nobody knows whether the attempt's call happened.
+    StepUnknown {
+        /// The step.
+        key: StepKey,
+        /// What was seen.
+        error: String,
+    },
+    /// The step is over as failed; the run goes on (`on_error: continue`) or turns to rollback.
+    StepGivenUp {
+        /// The step.
+        key: StepKey,
+        /// Whether the run goes on.
+        carry_on: bool,
+    },
+    /// The step is not done, on purpose.
+    StepSkipped {
+        /// The step.
+        key: StepKey,
+        /// Its place in the lifecycle.
+        phase: RunPhase,
+        /// Its verb.
+        verb: String,
+        /// For people.
+        title: String,
+        /// Why.
+        reason: String,
+    },
+    /// The step pauses until a time: a wait, a backoff, the next poll, a window.
+    StepPaused {
+        /// The step.
+        key: StepKey,
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: PauseReason,
+    },
+    /// The pause is over.
+    StepResumed {
+        /// The step.
+        key: StepKey,
+    },
+    /// The step waits for a person.
+    GateOpened {
+        /// The step.
+        key: StepKey,
+        /// What is needed to answer.
+        gate: Box<Gate>,
+    },
+    /// A person (or the gate's deadline) answered.
+    GateClosed {
+        /// The step.
+        key: StepKey,
+        /// What was said; absent when the deadline passed.
+        signal: Option<Signal>,
+        /// Who said it.
+        by: Option<String>,
+    },
+    /// A loop or branch was decided: items of a loop, the chosen side of a branch.
+    Branched {
+        /// The step.
+        key: StepKey,
+        /// `{"items": […]}` or `{"taken": "then" | "else"}`.
+        decision: Value,
+    },
+    /// A child run was started for the step.
+    ChildStarted {
+        /// The step.
+        key: StepKey,
+        /// The child.
+        child: crate::run::RunId,
+    },
+    /// The run waits for a lock that another run holds.
+    LockAwaited {
+        /// The lock.
+        lock: String,
+    },
+    /// The run holds the lock until it ends.
+    LockTaken {
+        /// The lock.
+        lock: String,
+    },
+    /// Somebody asked to cancel. No further step starts; rollback may.
+    CancelRequested {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// The recipe's `stop` ended the run on purpose.
+    Stopped {
+        /// The step.
+        key: StepKey,
+        /// Why.
+        reason: String,
+    },
+    /// The run turns to rollback, or would if there were anything to undo.
+    Failing {
+        /// Why.
+        error: RunError,
+    },
+    /// The run is over.
+    Finished {
+        /// How.
+        status: RunStatus,
+        /// `not_applicable`, where it applies.
+        outcome: Option<String>,
+        /// What became of the rollback; absent when the run did not fail.
+        rollback: Option<RollbackOutcome>,
+        /// The run's result.
+        outputs: Map<String, Value>,
+        /// Success metrics.
+        metrics: Vec<MetricValue>,
+    },
+}
+
+/// The call that an attempt makes, as decided before it is made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallIntent {
+    /// Tool.
+    pub tool: String,
+    /// Action.
+    pub action: String,
+    /// What it does to the world.
+    pub effect: Effect,
+    /// What a second call does.
+    pub repeat: Repeat,
+    /// The same for every attempt.
+    pub idempotency_key: String,
+}
+
+/// Why a step pauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// The recipe says `wait`.
+    Wait,
+    /// Before another attempt.
+    Backoff,
+    /// Before the next poll.
+    Poll,
+    /// Until a maintenance window opens.
+    Window,
+    /// Until nobody would be harmed.
+    Harm,
+}

@@ -1,0 +1,437 @@
+//! A run: what it was asked to do, and what has become of it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::tool::{Artifact, Mode};
+
+/// Names a run; a `UUIDv7`, so ids sort by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunId(pub Uuid);
+
+/// Number of a journal entry within its run, from 1; 0 means "before the first".
+pub type Seq = u64;
+
+/// Names a step of a run: the recipe's step id, with `[n]` (from 0) for each loop around it (`act.2[3]`,
+/// `act.2[3].do.1`), and `undo:` before the key of the step that it reverses.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepKey(pub String);
+
+/// What a run is asked to do. Immutable once accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewRun {
+    /// Its id.
+    pub id: RunId,
+    /// What lists call it; the recipe's name unless a workflow gives another.
+    pub name: String,
+    /// Who works.
+    pub agent: Option<AgentRef>,
+    /// What is run, pinned.
+    pub recipe: RecipeRef,
+    /// The workflow that started it.
+    pub workflow_id: Option<String>,
+    /// What started it: `manual`, `interval`, `chat`, `api`, `schedule`, `event`, `mcp`, `recipe`, `cli`.
+    pub trigger: String,
+    /// Live, mock or dry.
+    pub mode: Mode,
+    /// Inputs given at the start.
+    pub inputs: Map<String, Value>,
+    /// Who asked, by name.
+    pub requested_by: String,
+    /// The run and step that wait for this one.
+    pub parent: Option<Parent>,
+    /// Makes a repeated request give the same run.
+    pub request: Option<RequestKey>,
+    /// Free data for callers.
+    pub meta: Map<String, Value>,
+    /// Absolute address of the run's page, for notices and `run.url`.
+    pub url: String,
+}
+
+/// The agent of a run, as it was at the start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its domain.
+    pub domain: String,
+    /// The tools and actions it may use; empty means all.
+    #[serde(default)]
+    pub tools: Vec<String>,
+}
+
+/// A recipe version, pinned by content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipeRef {
+    /// Id of the recipe; absent for a recipe run straight from a file.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+    /// SHA-256 of its YAML, in hex.
+    pub hash: String,
+}
+
+/// The step of another run that waits for this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// The waiting run.
+    pub run: RunId,
+    /// The waiting step.
+    pub step: StepKey,
+}
+
+/// Identifies a request, so that its repetition starts nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestKey {
+    /// Who asked.
+    pub principal: String,
+    /// The caller's key.
+    pub key: String,
+    /// SHA-256 of the request's content, in hex.
+    pub content: String,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunStatus {
+    /// Accepted, not begun.
+    Queued,
+    /// Working.
+    Running,
+    /// Waiting; [`WaitReason`] says for what.
+    Waiting,
+    /// Done and proved.
+    Success,
+    /// Done, but no check in verify was evaluated.
+    Unproven,
+    /// Failed.
+    Failed,
+    /// Cancelled.
+    Cancelled,
+}
+
+/// What a waiting run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WaitReason {
+    /// Inputs from a person.
+    Input,
+    /// A person's yes or no.
+    Approval,
+    /// A person's deed.
+    Manual,
+    /// A time.
+    Timer,
+    /// Another run's lock.
+    Lock,
+    /// A maintenance window, or the end of a meeting.
+    Window,
+    /// A person's word on a step whose outcome is unknown.
+    Interrupted,
+    /// A child run.
+    Child,
+}
+
+impl WaitReason {
+    /// States whether only a person can end this wait.
+    pub fn needs_person(self) -> bool {
+        matches!(
+            self,
+            Self::Input | Self::Approval | Self::Manual | Self::Interrupted
+        )
+    }
+}
+
+/// The part of a run in which a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunPhase {
+    /// Captures inputs.
+    Intake,
+    /// Checks before anything is touched.
+    Plan,
+    /// Calls tools.
+    Act,
+    /// Proves the result.
+    Verify,
+    /// Puts back.
+    Rollback,
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepStatus {
+    /// Under way.
+    Running,
+    /// Done.
+    Ok,
+    /// Failed.
+    Failed,
+    /// Not done, on purpose.
+    Skipped,
+    /// Waiting for a person, a time, a lock or another run.
+    Waiting,
+}
+
+/// What became of the rollback of a run that did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollbackOutcome {
+    /// Nothing had been changed.
+    NotNeeded,
+    /// Under way.
+    Running,
+    /// Every step of it held.
+    RolledBack,
+    /// At least one step of it failed: somebody must look.
+    RollbackFailed,
+}
+
+/// Where and why a run failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunError {
+    /// The phase, where one was reached.
+    pub phase: Option<RunPhase>,
+    /// The step, where one is at fault.
+    pub step: Option<StepKey>,
+    /// Why, for people.
+    pub message: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// The run as a row: everything lists and pages show of it. A fold of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunState {
+    /// Its id.
+    pub id: RunId,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// For what it waits.
+    pub waiting_for: Option<WaitReason>,
+    /// When it goes on by itself: a timer, a retry, a deadline.
+    pub wake_at: Option<Timestamp>,
+    /// How it ended where the status alone does not say: `not_applicable`.
+    pub outcome: Option<String>,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// From accepted to ended, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// The part of it in which the run did not wait for people, timers, locks or windows.
+    pub working_ms: Option<u64>,
+    /// The part of `working_ms` spent in plan and act (for promotion).
+    pub plan_act_ms: Option<u64>,
+    /// Checks in verify that were evaluated, and how many of them held.
+    pub checks: u32,
+    /// See `checks`.
+    pub checks_held: u32,
+    /// Where and why it failed.
+    pub error: Option<RunError>,
+    /// What became of the rollback.
+    pub rollback: Option<RollbackOutcome>,
+    /// Inputs, complete with defaults and answers.
+    pub inputs: Map<String, Value>,
+    /// The result.
+    pub outputs: Map<String, Value>,
+    /// Success metrics of the run.
+    pub metrics: Vec<MetricValue>,
+    /// The newest journal entry that this state includes.
+    pub seq: Seq,
+}
+
+/// A success metric with its value in one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MetricValue {
+    /// Its name.
+    pub name: String,
+    /// Its value; absent when it could not be computed.
+    pub value: Option<f64>,
+    /// For people.
+    pub unit: Option<String>,
+    /// As written, for example `<= 300`.
+    pub target: Option<String>,
+    /// Whether the target was met.
+    pub met: Option<bool>,
+}
+
+/// A step as a row. A fold of the journal; one row for each [`StepKey`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepState {
+    /// Its key.
+    pub key: StepKey,
+    /// Order of first appearance in the run, from 1.
+    pub seq: u32,
+    /// Where it stands in the lifecycle.
+    pub phase: RunPhase,
+    /// For people.
+    pub title: String,
+    /// `ask`, `action`, `check` …
+    pub verb: String,
+    /// Tool, where one is called.
+    pub tool: Option<String>,
+    /// Action, where one is called.
+    pub action: Option<String>,
+    /// The latest attempt, from 1.
+    pub attempt: u32,
+    /// Where it stands.
+    pub status: StepStatus,
+    /// One line for people: what it says, why it was skipped, what it waits for.
+    pub message: Option<String>,
+    /// What went in.
+    pub payload: Value,
+    /// What came out.
+    pub result: Value,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it first began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// What a person must know to answer, while it waits for one.
+    pub gate: Option<Gate>,
+}
+
+/// A wait for a person, with what is needed to answer it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// What is waited for.
+    pub reason: WaitReason,
+    /// The question or instruction.
+    pub prompt: String,
+    /// Who may answer.
+    pub role: String,
+    /// When the run stops waiting and fails.
+    pub until: Option<Timestamp>,
+    /// JSON Schema of the inputs still missing, for [`WaitReason::Input`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
+    /// The call that an approval or resolution is about, and what led to it.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub evidence: Value,
+}
+
+/// What a person (or a program for one) tells a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Signal {
+    /// Inputs that were missing.
+    Answer {
+        /// Name to value.
+        inputs: Map<String, Value>,
+    },
+    /// Yes.
+    Approve {
+        /// The waiting step; may be left out when exactly one waits.
+        step: Option<StepKey>,
+        /// Why.
+        note: Option<String>,
+    },
+    /// No.
+    Reject {
+        /// The waiting step; may be left out when exactly one waits.
+        step: Option<StepKey>,
+        /// Why.
+        note: Option<String>,
+    },
+    /// A manual step is done.
+    Done {
+        /// The waiting step; may be left out when exactly one waits.
+        step: Option<StepKey>,
+        /// What was done or seen.
+        note: Option<String>,
+        /// A photo or another proof.
+        artifact: Option<Artifact>,
+    },
+    /// What became of a step whose outcome is unknown.
+    Resolve {
+        /// The waiting step; may be left out when exactly one waits.
+        step: Option<StepKey>,
+        /// The answer.
+        #[serde(rename = "as")]
+        resolution: Resolution,
+        /// Its result, when it happened.
+        result: Option<Value>,
+        /// Why.
+        note: Option<String>,
+    },
+    /// Stop.
+    Cancel {
+        /// Why.
+        reason: Option<String>,
+    },
+}
+
+/// The four answers to "did it happen?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Resolution {
+    /// It happened.
+    Happened,
+    /// Do it again.
+    Repeat,
+    /// Go on without it.
+    Skip,
+    /// Fail and roll back.
+    Fail,
+}
+
+impl RunStatus {
+    /// States whether the run is over.
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Success | Self::Unproven | Self::Failed | Self::Cancelled
+        )
+    }
+
+    /// The name in JSON and SQL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Success => "success",
+            Self::Unproven => "unproven",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for RunId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl fmt::Display for StepKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,45 @@
+//! The recipe language: text in; recipe and diagnostics out.
+//!
+//! This room reads no clock, opens no file and no socket, and is not async. A recipe is read in
+//! two passes: YAML becomes nodes with spans ([`document`]), nodes become a typed [`Recipe`]
+//! ([`lower`]). Every mistake of an author is a [`Diagnostic`], and all are reported at once.
+
+pub mod diagnostic;
+pub mod expr;
+pub mod recipe;
+pub mod scope;
+pub mod source;
+pub mod template;
+pub mod vocabulary;
+
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use expr::{EvalError, Expression};
+pub use recipe::*;
+pub use scope::Scope;
+pub use source::{Position, Source, Span};
+pub use template::{Template, ValueTemplate};
+pub use vocabulary::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
+
+use serde_json::Value;
+
+/// What reading a recipe gives: always every diagnostic, and the recipe unless an error stands in its way.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The typed recipe; `None` when an error made it impossible to run.
+    pub recipe: Option<Recipe>,
+    /// Every problem found, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// JSON Schema (an object) of what the recipe asks for; known as soon as intake could be read.
+    pub inputs_schema: Value,
+}
+
+impl Parsed {
+    /// States whether no diagnostic is an error.
+    pub fn is_valid(&self) -> bool {
+        self.recipe.is_some()
+            && !self
+                .diagnostics
+                .iter()
+                .any(|d| d.severity == Severity::Error)
+    }
+}
