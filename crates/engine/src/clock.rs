@@ -1,9 +1,12 @@
-//! Time and chance, handed in so that tests and the simulator own them.
+//! Time and new ids, handed in so that tests and the simulator own them.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::run::RunId;
 
 /// Where the engine gets the time from.
 #[async_trait]
@@ -31,5 +34,21 @@ impl Clock for SystemClock {
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+}
+
+/// Where new run ids come from.
+pub trait Ids: Send + Sync {
+    /// Makes an id that no run has.
+    fn run_id(&self) -> RunId;
+}
+
+/// `UUIDv7` from the machine's clock and randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RandomIds;
+
+impl Ids for RandomIds {
+    fn run_id(&self) -> RunId {
+        RunId(Uuid::now_v7())
     }
 }

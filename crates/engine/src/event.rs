@@ -35,7 +35,10 @@ pub enum Event {
         run: Box<NewRun>,
     },
     /// Work began.
-    Began,
+    Began {
+        /// For how long the run may be active, in milliseconds. Waits for people and windows do not count.
+        limit_ms: u64,
+    },
     /// An attempt of a step begins. For a call that is not a read this is the intent: it is durable before the call.
     StepStarted {
         /// The step.
@@ -118,6 +121,9 @@ pub enum Event {
         until: Timestamp,
         /// Why.
         reason: PauseReason,
+        /// What the attempt gave that the pause follows: the answer of a poll or of a guard.
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        result: Value,
     },
     /// The pause is over.
     StepResumed {
@@ -164,6 +170,11 @@ pub enum Event {
         /// The lock.
         lock: String,
     },
+    /// The run uses up one of its cooldown's turns.
+    TurnTaken {
+        /// What "the same fix" is.
+        turn: String,
+    },
     /// Somebody asked to cancel. No further step starts; rollback may.
     CancelRequested {
         /// Who.
@@ -196,6 +207,23 @@ pub enum Event {
         /// Success metrics.
         metrics: Vec<MetricValue>,
     },
+    /// Written by a newer version of this program. A run with such an entry is left alone.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Event {
+    /// Reads a stored event of any format up to [`FORMAT`]. One of a newer format, or of a kind that this
+    /// version does not know, is [`Event::Unknown`]: its run is parked rather than misread.
+    ///
+    /// # Errors
+    /// When the text is no event at all.
+    pub fn decode(format: u32, json: &str) -> Result<Self, serde_json::Error> {
+        if format > FORMAT {
+            return Ok(Self::Unknown);
+        }
+        serde_json::from_str(json)
+    }
 }
 
 /// The call that an attempt makes, as decided before it is made.

@@ -58,7 +58,7 @@ pub struct OpenRun {
     pub waiting_for: Option<WaitReason>,
     /// When it goes on by itself.
     pub wake_at: Option<Timestamp>,
-    /// The lock it holds or waits for, by name.
+    /// The lock it holds, or waits for when `waiting_for` says so: [`RunState::lock`].
     pub lock: Option<String>,
 }
 

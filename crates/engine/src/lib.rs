@@ -11,7 +11,7 @@ pub mod library;
 pub mod run;
 pub mod tool;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use event::{Entry, Event};
 pub use journal::{Accepted, Batch, Journal, JournalError, OpenRun};
 pub use library::{Library, LibraryError, Program};

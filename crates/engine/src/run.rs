@@ -19,7 +19,10 @@ pub struct RunId(pub Uuid);
 pub type Seq = u64;
 
 /// Names a step of a run: the recipe's step id, with `[n]` (from 0) for each loop around it (`act.2[3]`,
-/// `act.2[3].do.1`), and `undo:` before the key of the step that it reverses.
+/// `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
+///
+/// What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
+/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StepKey(pub String);
@@ -190,7 +193,7 @@ pub enum StepStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RollbackOutcome {
-    /// Nothing had been changed.
+    /// There was nothing to put back.
     NotNeeded,
     /// Under way.
     Running,
@@ -225,6 +228,8 @@ pub struct RunState {
     pub waiting_for: Option<WaitReason>,
     /// When it goes on by itself: a timer, a retry, a deadline.
     pub wake_at: Option<Timestamp>,
+    /// The lock it holds; while it waits for [`WaitReason::Lock`], the one it waits for. Gone when the run is over.
+    pub lock: Option<String>,
     /// How it ended where the status alone does not say: `not_applicable`.
     pub outcome: Option<String>,
     /// When it was accepted.
