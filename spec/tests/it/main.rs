@@ -1,0 +1,8 @@
+//! Black-box tests of the built program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod kill_loop;
+mod lifecycle;
+mod stage;
+mod terminal;
