@@ -1,0 +1,188 @@
+//! The simulated campus: the vendors in miniature on one loopback port, sharing one world.
+
+mod control;
+mod fault;
+mod outside;
+mod script;
+mod server;
+mod world;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use avops_engine::Clock;
+use axum::Router;
+use jiff::Timestamp;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::incident_ticketing::Ticket;
+use crate::{
+    Error, Secret, SlackSettings, ZoomCredentials, ZoomSettings, incident_ticketing, slack, zoom,
+};
+pub use fault::{Fault, FaultKind};
+pub use script::{
+    AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptMeeting, ScriptRoom,
+    ScriptSite, ScriptSlack, ScriptZoom,
+};
+pub use world::{Message, OutsideCall, Restart};
+pub(crate) use world::{Room, Status, World};
+
+/// A running campus. It stops when this is dropped.
+pub struct Campus {
+    address: SocketAddr,
+    shared: Shared,
+    _running: DropGuard,
+}
+
+/// What the simulators share. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    world: Arc<Mutex<World>>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Marks an answer that is a closed connection instead.
+#[derive(Clone, Copy)]
+struct Cut;
+
+impl Shared {
+    /// The world, for as long as the guard lives. Never held across an await.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    async fn sleep(&self, time: Duration) {
+        if !time.is_zero() {
+            self.clock.sleep(time).await;
+        }
+    }
+}
+
+impl Campus {
+    /// Starts the vendors of a script on a free loopback port. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when no loopback port is to be had.
+    pub fn start(script: Script, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let shared = Shared {
+            world: Arc::new(Mutex::new(World::new(script, clock.now()))),
+            clock,
+        };
+        let router = Router::new()
+            .nest("/zoom", zoom::simulator::routes(&shared))
+            .nest("/slack", slack::simulator::routes(&shared))
+            .nest("/tickets", incident_ticketing::simulator::routes())
+            .nest("/outside", outside::routes())
+            .layer(axum::middleware::from_fn_with_state(
+                shared.clone(),
+                fault::befall,
+            ))
+            // The control paths have no faults: they are how faults are taken away again.
+            .nest("/campus", control::routes())
+            .with_state(shared.clone());
+        let stop = CancellationToken::new();
+        let address = server::start(
+            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            router,
+            stop.clone(),
+        )?;
+        Ok(Self {
+            address,
+            shared,
+            _running: stop.drop_guard(),
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The messages posted, oldest first.
+    pub fn messages(&self) -> Vec<Message> {
+        self.shared.world().slack.messages.iter().cloned().collect()
+    }
+
+    /// The restarts carried out, oldest first.
+    pub fn restarts(&self) -> Vec<Restart> {
+        self.shared.world().restarts.clone()
+    }
+
+    /// The tickets, oldest first.
+    pub fn tickets(&self) -> Vec<Ticket> {
+        self.shared.world().tickets.tickets().cloned().collect()
+    }
+
+    /// The calls of simulated outside connectors, oldest first.
+    pub fn outside_calls(&self) -> Vec<OutsideCall> {
+        self.shared.world().outside_calls.iter().cloned().collect()
+    }
+
+    /// Adds a fault of a vendor, behind those there are.
+    pub fn add_fault(&self, fault: Fault) {
+        self.shared.world().faults.push(fault);
+    }
+
+    /// Takes all faults of vendors away.
+    pub fn clear_faults(&self) {
+        self.shared.world().faults.clear();
+    }
+
+    /// Gives a room a fault, or takes it away. Gives whether there is such a room.
+    pub fn set_room_fault(&self, room: &str, fault: Option<RoomFault>) -> bool {
+        let mut world = self.shared.world();
+        let room = world.rooms.get_mut(room);
+        room.map(|r| r.set_fault(fault)).is_some()
+    }
+
+    /// Sets how a room is. Gives whether there is such a room.
+    pub fn set_room_status(&self, room: &str, status: BaseStatus) -> bool {
+        let mut world = self.shared.world();
+        let room = world.rooms.get_mut(room);
+        room.map(|r| r.set_base(status)).is_some()
+    }
+
+    /// Begins a meeting in a room, or ends the present one. Gives whether there is such a room.
+    pub fn set_meeting(&self, room: &str, on: bool) -> bool {
+        let now = self.shared.now();
+        let mut world = self.shared.world();
+        let room = world.rooms.get_mut(room);
+        room.map(|r| r.set_meeting(on, now)).is_some()
+    }
+
+    /// How the Zoom connector reaches the campus.
+    pub(crate) fn zoom_settings(&self) -> ZoomSettings {
+        ZoomSettings {
+            api_url: Some(format!("http://{}/zoom/v2", self.address)),
+            oauth_url: Some(format!("http://{}/zoom/oauth/token", self.address)),
+            credentials: Some(ZoomCredentials {
+                account_id: zoom::simulator::ACCOUNT_ID.to_owned(),
+                client_id: zoom::simulator::CLIENT_ID.to_owned(),
+                client_secret: Secret::new(zoom::simulator::CLIENT_SECRET),
+            }),
+        }
+    }
+
+    /// How the Slack connector reaches the campus.
+    pub(crate) fn slack_settings(&self) -> SlackSettings {
+        SlackSettings {
+            url: Some(format!("http://{}/slack", self.address)),
+            token: Some(Secret::new(slack::simulator::TOKEN)),
+        }
+    }
+
+    /// Where the campus's ticket service is.
+    pub(crate) fn tickets_url(&self) -> String {
+        format!("http://{}/tickets", self.address)
+    }
+
+    /// Where the simulator of an outside HTTP connector is.
+    pub(crate) fn outside_tool_url(&self, tool: &str) -> String {
+        format!("http://{}/outside/{tool}", self.address)
+    }
+}

@@ -1,0 +1,153 @@
+//! Incident tickets: the actions, over any store of tickets.
+
+mod book;
+mod file;
+mod remote;
+pub(crate) mod simulator;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use avops_engine::{Artifact, Clock, ToolCall, ToolError, ToolReply};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::arguments::read as arguments;
+use crate::{Connector, Error, Manifest};
+pub(crate) use book::Entry;
+pub use book::{Comment, Ticket, TicketBook, TicketChange, TicketError};
+pub use file::FileTickets;
+pub(crate) use remote::CampusTickets;
+
+/// Keeps tickets. Changes are durable when they return, and a key does its work once.
+#[async_trait]
+pub trait TicketStore: Send + Sync {
+    /// Carries out a change at the time `at`; with a key that was seen before, gives the ticket of the first time.
+    ///
+    /// # Errors
+    /// [`TicketError`]; the kinds tell what has happened.
+    async fn change(
+        &self,
+        key: &str,
+        change: TicketChange,
+        at: jiff::Timestamp,
+        timeout: std::time::Duration,
+    ) -> Result<Ticket, TicketError>;
+
+    /// Reads one ticket.
+    ///
+    /// # Errors
+    /// [`TicketError::NoSuchTicket`] or [`TicketError::Unavailable`].
+    async fn get(&self, id: &str, timeout: std::time::Duration) -> Result<Ticket, TicketError>;
+
+    /// Says whether a change would be kept now, and where.
+    async fn health(&self) -> Result<String, String>;
+}
+
+/// The connector.
+pub(crate) struct IncidentTicketing {
+    manifest: Manifest,
+    store: Arc<dyn TicketStore>,
+    clock: Arc<dyn Clock>,
+}
+
+#[derive(Deserialize)]
+struct Get {
+    id: String,
+}
+
+impl IncidentTicketing {
+    pub(crate) fn new(store: Arc<dyn TicketStore>, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        Ok(Self {
+            manifest: Manifest::builtin(include_str!("manifest.yaml"))?,
+            store,
+            clock,
+        })
+    }
+
+    async fn change(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
+        let mut tagged = call.clone();
+        if let Some(fields) = tagged.args.as_object_mut() {
+            fields.insert("change".to_owned(), json!(call.action));
+        }
+        let change: TicketChange = arguments(&tagged)?;
+        let creates = matches!(change, TicketChange::Create { .. });
+        let ticket = self
+            .store
+            .change(
+                &call.idempotency_key,
+                change,
+                self.clock.now(),
+                call.timeout,
+            )
+            .await
+            .map_err(refusal)?;
+        let artifacts = if creates {
+            vec![artifact(&ticket)]
+        } else {
+            Vec::new()
+        };
+        Ok(ToolReply {
+            output: json!(ticket),
+            artifacts,
+        })
+    }
+}
+
+#[async_trait]
+impl Connector for IncidentTicketing {
+    fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    async fn health(&self) -> Result<String, String> {
+        self.store.health().await
+    }
+
+    async fn call(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
+        match call.action.as_str() {
+            "get" => {
+                let args: Get = arguments(call)?;
+                let ticket = self
+                    .store
+                    .get(&args.id, call.timeout)
+                    .await
+                    .map_err(refusal)?;
+                Ok(ToolReply {
+                    output: json!(ticket),
+                    artifacts: Vec::new(),
+                })
+            }
+            "create" | "update" | "comment" | "close" => self.change(call).await,
+            other => Err(crate::no_such_action("incident_ticketing", other)),
+        }
+    }
+}
+
+fn artifact(ticket: &Ticket) -> Artifact {
+    Artifact {
+        kind: "incident".to_owned(),
+        title: format!("{}: {}", ticket.id, ticket.title),
+        external_id: Some(ticket.id.clone()),
+        url: None,
+        data: json!(ticket),
+    }
+}
+
+/// What a store's error means for the call.
+fn refusal(error: TicketError) -> ToolError {
+    let message = format!("incident_ticketing: {error}");
+    match error {
+        TicketError::Unavailable(_) => ToolError::NotSent {
+            message,
+            retry_after: None,
+        },
+        TicketError::Unknown(_) => ToolError::Unknown { message },
+        TicketError::NoSuchTicket(_) | TicketError::NotAllowed(_) | TicketError::KeyReused(_) => {
+            ToolError::Refused {
+                message,
+                hint: None,
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a tool says about itself: its actions, their effects, arguments and results.
+
+use std::sync::Arc;
+
+use avops_recipe::vocabulary::{GuardSpec, NotifySpec};
+use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Error;
+
+/// Where a tool comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Ships with the program.
+    Builtin,
+    /// An outside program that offers `/health` and `/action`.
+    Http,
+    /// An outside MCP server.
+    Mcp,
+}
+
+/// A tool's description of itself.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// A few words for people.
+    pub title: String,
+    /// One or two sentences for people.
+    pub description: String,
+    /// Where it comes from.
+    pub kind: Kind,
+    /// What recipes may call.
+    pub spec: Arc<ToolSpec>,
+    /// Kinds of artifacts that an action leaves behind, by action name.
+    pub artifacts: IndexMap<String, Vec<String>>,
+}
+
+/// The form of a `manifest.yaml` beside a connector.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ManifestFile {
+    name: String,
+    title: String,
+    description: String,
+    #[serde(default)]
+    notify: Option<NotifySpec>,
+    actions: IndexMap<String, ActionFile>,
+}
+
+/// One action in a `manifest.yaml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActionFile {
+    title: String,
+    description: String,
+    effect: Effect,
+    repeat: Repeat,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    input: Option<Value>,
+    #[serde(default)]
+    output: Option<Value>,
+    #[serde(default)]
+    result: Option<String>,
+    #[serde(default)]
+    guard: Option<GuardSpec>,
+    #[serde(default)]
+    artifacts: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads the manifest of a built-in connector.
+    ///
+    /// # Errors
+    /// [`Error::Manifest`] when the text does not have the form of a manifest.
+    pub fn builtin(yaml: &str) -> Result<Self, Error> {
+        let file: ManifestFile = serde_saphyr::from_str(yaml).map_err(|e| Error::Manifest {
+            message: e.to_string(),
+        })?;
+        let mut artifacts = IndexMap::new();
+        let mut actions = IndexMap::new();
+        for (name, action) in file.actions {
+            if !action.artifacts.is_empty() {
+                artifacts.insert(name.clone(), action.artifacts);
+            }
+            let spec = ActionSpec {
+                name: name.clone(),
+                aliases: action.aliases,
+                title: action.title,
+                description: action.description,
+                effect: action.effect,
+                repeat: action.repeat,
+                input_schema: action.input.unwrap_or_else(no_arguments),
+                output_schema: action.output,
+                result: action.result,
+                guard: action.guard,
+            };
+            actions.insert(name, spec);
+        }
+        Ok(Self {
+            title: file.title,
+            description: file.description,
+            kind: Kind::Builtin,
+            spec: Arc::new(ToolSpec {
+                name: file.name,
+                notify: file.notify,
+                actions,
+            }),
+            artifacts,
+        })
+    }
+}
+
+/// The schema of an action that takes nothing.
+fn no_arguments() -> Value {
+    serde_json::json!({ "type": "object", "properties": {}, "additionalProperties": false })
+}

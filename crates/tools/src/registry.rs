@@ -1,0 +1,271 @@
+//! Name → connector, in its real and its simulated form; the engine's way to every tool.
+
+mod entry;
+mod settings;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+use avops_engine::{Clock, Mode, ToolCall, ToolError, ToolReply, Toolbox};
+use avops_recipe::{Effect, Vocabulary};
+use indexmap::IndexMap;
+
+use crate::campus::Campus;
+use crate::http::{HttpConfig, HttpConnector, InMock};
+use crate::incident_ticketing::{CampusTickets, FileTickets, IncidentTicketing};
+use crate::outbound::{Outbound, Reach};
+use crate::slack::Slack;
+use crate::zoom::Zoom;
+use crate::{Error, Health, Kind};
+use entry::Entry;
+pub use entry::ToolInfo;
+pub use settings::{RegistryOptions, VendorSettings};
+
+/// Every tool there is. Tools can be added and removed while calls are under way.
+pub struct Registry {
+    tools: RwLock<Tools>,
+    mock: AtomicBool,
+    campus: Campus,
+    outbound: Outbound,
+    clock: Arc<dyn Clock>,
+}
+
+/// The tools of one moment.
+struct Tools {
+    entries: IndexMap<String, Arc<Entry>>,
+    vocabulary: Arc<Vocabulary>,
+}
+
+impl Tools {
+    fn new(entries: IndexMap<String, Arc<Entry>>) -> Self {
+        let tools = entries
+            .values()
+            .map(|e| (e.manifest.spec.name.clone(), (*e.manifest.spec).clone()))
+            .collect();
+        Self {
+            entries,
+            vocabulary: Arc::new(Vocabulary { tools }),
+        }
+    }
+}
+
+impl Registry {
+    /// Sets up the built-in tools and starts the simulated campus on a free loopback port.
+    ///
+    /// Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`Error`] when the campus has no socket, an address is not allowed, or the ticket file
+    /// cannot be read.
+    pub fn new(options: RegistryOptions, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let outbound = Outbound::new(Arc::clone(&clock))?;
+        let campus = Campus::start(options.campus, Arc::clone(&clock))?;
+        let VendorSettings { slack, zoom } = options.vendors;
+        let tickets = Arc::new(FileTickets::open(&options.data_dir)?);
+        let simulated_tickets = Arc::new(CampusTickets::new(&outbound, &campus)?);
+        let entries = [
+            Entry::new(
+                Arc::new(Zoom::new(&outbound, zoom, Arc::clone(&clock))?),
+                Arc::new(Zoom::new(
+                    &outbound,
+                    campus.zoom_settings(),
+                    Arc::clone(&clock),
+                )?),
+            )?,
+            Entry::new(
+                Arc::new(Slack::new(&outbound, slack, Arc::clone(&clock))?),
+                Arc::new(Slack::new(
+                    &outbound,
+                    campus.slack_settings(),
+                    Arc::clone(&clock),
+                )?),
+            )?,
+            Entry::new(
+                Arc::new(IncidentTicketing::new(tickets, Arc::clone(&clock))?),
+                Arc::new(IncidentTicketing::new(
+                    simulated_tickets,
+                    Arc::clone(&clock),
+                )?),
+            )?,
+        ];
+        let entries = entries
+            .into_iter()
+            .map(|e| (e.manifest.spec.name.clone(), Arc::new(e)))
+            .collect();
+        Ok(Self {
+            tools: RwLock::new(Tools::new(entries)),
+            mock: AtomicBool::new(options.mock),
+            campus,
+            outbound,
+            clock,
+        })
+    }
+
+    /// The simulated campus.
+    pub fn campus(&self) -> &Campus {
+        &self.campus
+    }
+
+    /// States whether the workspace is in mock mode.
+    pub fn mock(&self) -> bool {
+        self.mock.load(Ordering::Relaxed)
+    }
+
+    /// Turns mock mode on or off. Calls under way are not touched.
+    pub fn set_mock(&self, on: bool) {
+        self.mock.store(on, Ordering::Relaxed);
+    }
+
+    /// The mode of a run that starts now and is not a dry run.
+    pub fn mode(&self) -> Mode {
+        if self.mock() { Mode::Mock } else { Mode::Live }
+    }
+
+    /// Every tool, with its last known health in the present mode.
+    pub fn tools(&self) -> Vec<ToolInfo> {
+        let mode = self.mode();
+        self.read(|tools| tools.entries.values().map(|e| e.info(mode)).collect())
+    }
+
+    /// One tool, with its last known health in the present mode.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTool`].
+    pub fn tool(&self, name: &str) -> Result<ToolInfo, Error> {
+        Ok(self.entry(name)?.info(self.mode()))
+    }
+
+    /// Asks one tool whether it would serve a call now; red after three seconds.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTool`].
+    pub async fn health(&self, name: &str) -> Result<Health, Error> {
+        self.health_in(name, self.mode()).await
+    }
+
+    /// As [`Registry::health`], for the world that calls of `mode` reach.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTool`].
+    pub async fn health_in(&self, name: &str, mode: Mode) -> Result<Health, Error> {
+        let entry = self.entry(name)?;
+        let world = entry.world(mode, Effect::Read, self.mock());
+        Ok(entry.check(world, self.clock.as_ref()).await)
+    }
+
+    /// Asks every tool at once, in the present mode.
+    pub async fn check_all(&self) -> IndexMap<String, Health> {
+        let entries: Vec<Arc<Entry>> = self.read(|tools| tools.entries.values().cloned().collect());
+        let (mode, mock) = (self.mode(), self.mock());
+        let checks = entries.iter().map(|entry| async move {
+            let world = entry.world(mode, Effect::Read, mock);
+            (
+                entry.manifest.spec.name.clone(),
+                entry.check(world, self.clock.as_ref()).await,
+            )
+        });
+        futures::future::join_all(checks)
+            .await
+            .into_iter()
+            .collect()
+    }
+
+    /// Adds an outside HTTP connector, or puts a new configuration in the place of an old one.
+    ///
+    /// # Errors
+    /// [`Error::Config`] or [`Error::Address`] when the configuration does not hold together;
+    /// [`Error::NameTaken`] when a tool of another kind has that name.
+    pub fn add_http(&self, config: HttpConfig) -> Result<ToolInfo, Error> {
+        let name = config.name.clone();
+        let manifest = Arc::new(config.manifest()?);
+        let live = HttpConnector::new(
+            &self.outbound,
+            &config,
+            Arc::clone(&manifest),
+            &config.base_url,
+        )?;
+        let simulator = self.campus.outside_tool_url(&name);
+        let simulated = HttpConnector::new(&self.outbound, &config, manifest, &simulator)?;
+        let mut entry = Entry::new(Arc::new(live), Arc::new(simulated))?;
+        entry.live_in_mock = config.in_mock() == InMock::Call;
+        entry.config = Some(config);
+        let entry = Arc::new(entry);
+        let info = entry.info(self.mode());
+        self.change(|entries| match entries.get(&name) {
+            Some(other) if other.manifest.kind != Kind::Http => Err(Error::NameTaken(name.clone())),
+            _ => {
+                entries.insert(name.clone(), Arc::clone(&entry));
+                Ok(())
+            }
+        })?;
+        Ok(info)
+    }
+
+    /// Removes a tool that was added. Calls under way are not touched.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTool`], or [`Error::Builtin`] for a tool that ships with the program.
+    pub fn remove(&self, name: &str) -> Result<(), Error> {
+        let entry = self.entry(name)?;
+        if entry.manifest.kind == Kind::Builtin {
+            return Err(Error::Builtin(entry.manifest.spec.name.clone()));
+        }
+        self.change(|entries| {
+            entries.shift_remove(name);
+            Ok(())
+        })
+    }
+
+    fn entry(&self, name: &str) -> Result<Arc<Entry>, Error> {
+        self.read(|tools| {
+            tools
+                .entries
+                .get(name)
+                .cloned()
+                .ok_or_else(|| Error::NoSuchTool {
+                    name: name.to_owned(),
+                    known: tools.entries.keys().cloned().collect::<Vec<_>>().join(", "),
+                })
+        })
+    }
+
+    fn read<T>(&self, look: impl FnOnce(&Tools) -> T) -> T {
+        look(&self.tools.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change(
+        &self,
+        edit: impl FnOnce(&mut IndexMap<String, Arc<Entry>>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = tools.entries.clone();
+        edit(&mut entries)?;
+        *tools = Tools::new(entries);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Toolbox for Registry {
+    fn vocabulary(&self) -> Arc<Vocabulary> {
+        self.read(|tools| Arc::clone(&tools.vocabulary))
+    }
+
+    async fn call(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
+        let entry = self.entry(&call.tool).map_err(|error| ToolError::Refused {
+            message: error.to_string(),
+            hint: Some("add the tool, or correct its name in the recipe".to_owned()),
+        })?;
+        entry.call(call, self.mock()).await
+    }
+}
+
+/// How far requests to a vendor's address may reach: an address that an admin set may be private.
+pub(crate) fn vendor_reach(overridden: bool) -> Reach {
+    if overridden {
+        Reach::Registered
+    } else {
+        Reach::Public
+    }
+}

@@ -1,0 +1,243 @@
+//! One tool in both worlds: which of them a call reaches, its argument checks, its health.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use avops_engine::{Clock, Mode, ToolCall, ToolError, ToolReply};
+use avops_recipe::{Effect, ToolSpec};
+use tokio::sync::Semaphore;
+
+use crate::arguments::ArgumentCheck;
+use crate::http::HttpConfig;
+use crate::outbound::{Deadline, excerpt};
+use crate::{Connector, Error, Health, Kind, Manifest};
+
+/// A health check that takes longer is red.
+const HEALTH_LIMIT: Duration = Duration::from_secs(3);
+
+/// Calls of one tool at a time, so that one that hangs holds up only its own.
+const CALLS_AT_A_TIME: usize = 256;
+
+/// The two places that a connector can be pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum World {
+    Live,
+    Simulated,
+}
+
+/// One tool in both worlds.
+pub(super) struct Entry {
+    pub(super) manifest: Manifest,
+    /// The configuration of a tool that was added.
+    pub(super) config: Option<HttpConfig>,
+    /// Mock runs reach it as it is (see [`crate::InMock`]).
+    pub(super) live_in_mock: bool,
+    live: Side,
+    simulated: Side,
+    checks: HashMap<String, ArgumentCheck>,
+}
+
+/// A connector pointed at one world, and what is known of it there.
+struct Side {
+    connector: Arc<dyn Connector>,
+    slots: Semaphore,
+    last_health: Mutex<Option<Health>>,
+}
+
+/// One tool as the outside sees it.
+#[derive(Debug, Clone)]
+pub struct ToolInfo {
+    /// A few words for people.
+    pub title: String,
+    /// One or two sentences for people.
+    pub description: String,
+    /// Where it comes from.
+    pub kind: Kind,
+    /// The world that it is called in now: [`Mode::Live`] or [`Mode::Mock`].
+    pub mode: Mode,
+    /// The last health check in that mode, if there was one.
+    pub health: Option<Health>,
+    /// Its name and actions.
+    pub spec: Arc<ToolSpec>,
+    /// Kinds of artifacts that its actions leave behind, by action name.
+    pub artifacts: indexmap::IndexMap<String, Vec<String>>,
+    /// The configuration of a tool that was added; `None` for those that ship with the program.
+    pub config: Option<HttpConfig>,
+}
+
+impl Side {
+    fn new(connector: Arc<dyn Connector>) -> Self {
+        Self {
+            connector,
+            slots: Semaphore::new(CALLS_AT_A_TIME),
+            last_health: Mutex::new(None),
+        }
+    }
+}
+
+impl Entry {
+    /// Puts the two forms of a connector together and compiles its argument checks.
+    pub(super) fn new(
+        live: Arc<dyn Connector>,
+        simulated: Arc<dyn Connector>,
+    ) -> Result<Self, Error> {
+        let manifest = live.manifest().clone();
+        let mut checks = HashMap::new();
+        for action in manifest.spec.actions.values() {
+            let check =
+                ArgumentCheck::compile(&action.input_schema).map_err(|message| Error::Config {
+                    tool: manifest.spec.name.clone(),
+                    message: format!(
+                        "the input schema of `{}` is not usable: {message}",
+                        action.name
+                    ),
+                })?;
+            checks.insert(action.name.clone(), check);
+        }
+        Ok(Self {
+            manifest,
+            config: None,
+            live_in_mock: false,
+            live: Side::new(live),
+            simulated: Side::new(simulated),
+            checks,
+        })
+    }
+
+    /// The world that a call reaches. A dry run reads what the workspace reads, and acts only in
+    /// the simulated world, whatever else is set.
+    pub(super) fn world(&self, mode: Mode, effect: Effect, workspace_mock: bool) -> World {
+        let simulated = match mode {
+            Mode::Live => false,
+            Mode::Mock => !self.live_in_mock,
+            Mode::Dry if effect == Effect::Read => workspace_mock && !self.live_in_mock,
+            Mode::Dry => true,
+        };
+        if simulated {
+            World::Simulated
+        } else {
+            World::Live
+        }
+    }
+
+    /// Makes a call in the world it belongs to.
+    pub(super) async fn call(
+        &self,
+        call: &ToolCall,
+        workspace_mock: bool,
+    ) -> Result<ToolReply, ToolError> {
+        let action = self
+            .manifest
+            .spec
+            .action(&call.action)
+            .ok_or_else(|| ToolError::Refused {
+                message: format!("{} has no action `{}`", call.tool, call.action),
+                hint: Some(format!("it has: {}", self.action_names())),
+            })?;
+        if call.mode == Mode::Live && workspace_mock && !self.live_in_mock {
+            return Err(ToolError::Refused {
+                message: format!(
+                    "this run is live and the workspace is in mock mode: {} was not called",
+                    call.tool
+                ),
+                hint: Some(
+                    "turn mock mode off in Settings, or start the run again in mock mode"
+                        .to_owned(),
+                ),
+            });
+        }
+        if let Some(check) = self.checks.get(&action.name) {
+            check.check(&call.tool, action, &call.args)?;
+        }
+        let side = self.side(self.world(call.mode, action.effect, workspace_mock));
+        let permit = Deadline::after(call.timeout)
+            .wait(side.slots.acquire())
+            .await;
+        let Some(Ok(_permit)) = permit else {
+            return Err(ToolError::NotSent {
+                message: format!(
+                    "{} is busy with {CALLS_AT_A_TIME} other calls; nothing was sent",
+                    call.tool
+                ),
+                retry_after: None,
+            });
+        };
+        if call.action == action.name {
+            side.connector.call(call).await
+        } else {
+            let call = ToolCall {
+                action: action.name.clone(),
+                ..call.clone()
+            };
+            side.connector.call(&call).await
+        }
+    }
+
+    /// Makes a health check and remembers it.
+    pub(super) async fn check(&self, world: World, clock: &dyn Clock) -> Health {
+        let side = self.side(world);
+        let begun = Instant::now();
+        let answer = tokio::time::timeout(HEALTH_LIMIT, side.connector.health()).await;
+        let (ok, detail) = match answer {
+            Ok(Ok(detail)) => (true, detail),
+            Ok(Err(reason)) => (false, reason),
+            Err(_) => (
+                false,
+                format!("no answer within {} s", HEALTH_LIMIT.as_secs()),
+            ),
+        };
+        let health = Health {
+            ok,
+            latency_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            checked_at: clock.now(),
+            detail: excerpt(detail.as_bytes()),
+        };
+        *side
+            .last_health
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(health.clone());
+        health
+    }
+
+    /// The tool as seen in the workspace's mode.
+    pub(super) fn info(&self, mode: Mode) -> ToolInfo {
+        let world = self.world(mode, Effect::Read, mode == Mode::Mock);
+        let side = self.side(world);
+        ToolInfo {
+            title: self.manifest.title.clone(),
+            description: self.manifest.description.clone(),
+            kind: self.manifest.kind,
+            mode: match world {
+                World::Live => Mode::Live,
+                World::Simulated => Mode::Mock,
+            },
+            health: side
+                .last_health
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+            spec: Arc::clone(&self.manifest.spec),
+            artifacts: self.manifest.artifacts.clone(),
+            config: self.config.clone(),
+        }
+    }
+
+    fn side(&self, world: World) -> &Side {
+        match world {
+            World::Live => &self.live,
+            World::Simulated => &self.simulated,
+        }
+    }
+
+    fn action_names(&self) -> String {
+        let names: Vec<&str> = self
+            .manifest
+            .spec
+            .actions
+            .keys()
+            .map(String::as_str)
+            .collect();
+        names.join(", ")
+    }
+}

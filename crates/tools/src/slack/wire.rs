@@ -1,0 +1,110 @@
+//! What travels between this program and Slack. Failure usually comes with HTTP 200.
+
+use serde::{Deserialize, Serialize};
+
+/// What every answer says.
+#[derive(Deserialize)]
+pub(super) struct Envelope {
+    pub(super) ok: bool,
+    #[serde(default)]
+    pub(super) error: String,
+    #[serde(default)]
+    pub(super) needed: Option<String>,
+    #[serde(default)]
+    pub(super) response_metadata: Option<Metadata>,
+}
+
+/// Hints, and the way to the next page. An empty cursor is the end.
+#[derive(Default, Deserialize)]
+pub(super) struct Metadata {
+    #[serde(default)]
+    pub(super) messages: Vec<String>,
+    #[serde(default)]
+    pub(super) next_cursor: String,
+}
+
+/// Body of `chat.postMessage`.
+#[derive(Serialize)]
+pub(super) struct PostMessage<'a> {
+    pub(super) channel: &'a str,
+    pub(super) text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) thread_ts: Option<&'a str>,
+    pub(super) client_msg_id: String,
+    pub(super) metadata: MessageMetadata,
+}
+
+/// Carries our key, unseen by people.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct MessageMetadata {
+    pub(super) event_type: String,
+    pub(super) event_payload: EventPayload,
+}
+
+/// Our key.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct EventPayload {
+    #[serde(default)]
+    pub(super) key: String,
+}
+
+/// Answer of `chat.postMessage`.
+#[derive(Deserialize)]
+pub(super) struct Posted {
+    pub(super) channel: String,
+    /// An id: kept as text, since a number would lose digits.
+    pub(super) ts: String,
+}
+
+/// Answer of `conversations.list`.
+#[derive(Deserialize)]
+pub(super) struct Channels {
+    #[serde(default)]
+    pub(super) channels: Vec<Channel>,
+    #[serde(default)]
+    pub(super) response_metadata: Option<Metadata>,
+}
+
+/// One channel.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Channel {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) is_member: bool,
+    #[serde(default)]
+    pub(super) is_private: bool,
+}
+
+/// Answer of `conversations.history`.
+#[derive(Deserialize)]
+pub(super) struct History {
+    #[serde(default)]
+    pub(super) messages: Vec<OldMessage>,
+    #[serde(default)]
+    pub(super) response_metadata: Option<Metadata>,
+}
+
+/// One message of a channel's history. Other apps put other things into its metadata.
+#[derive(Deserialize)]
+pub(super) struct OldMessage {
+    pub(super) ts: String,
+    #[serde(default)]
+    pub(super) metadata: serde_json::Value,
+}
+
+/// Answer of `chat.getPermalink`.
+#[derive(Deserialize)]
+pub(super) struct Permalink {
+    pub(super) permalink: String,
+}
+
+/// Answer of `auth.test`.
+#[derive(Deserialize)]
+pub(super) struct Identity {
+    #[serde(default)]
+    pub(super) team: String,
+    #[serde(default)]
+    pub(super) user: String,
+}

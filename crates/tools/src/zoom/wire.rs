@@ -1,0 +1,138 @@
+//! What travels between this program and Zoom. Unknown fields are ignored and missing ones allowed
+//! where the vendor's documentation is silent.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Answer of the token endpoint. The token lives for `expires_in` seconds and cannot be refreshed.
+#[derive(Deserialize)]
+pub(super) struct TokenAnswer {
+    pub(super) access_token: String,
+    #[serde(default = "one_hour")]
+    pub(super) expires_in: i64,
+}
+
+fn one_hour() -> i64 {
+    3600
+}
+
+/// The error form of both the API and the token endpoint.
+#[derive(Deserialize)]
+pub(super) struct ErrorAnswer {
+    #[serde(default)]
+    pub(super) code: i64,
+    #[serde(default, alias = "reason", alias = "error")]
+    pub(super) message: String,
+    #[serde(default)]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Deserialize)]
+struct FieldError {
+    #[serde(default)]
+    field: String,
+    #[serde(default)]
+    message: String,
+}
+
+impl ErrorAnswer {
+    /// The error on one line.
+    pub(super) fn text(&self) -> String {
+        let mut text = self.message.clone();
+        for error in &self.errors {
+            text.push_str("; ");
+            text.push_str(&error.field);
+            text.push_str(": ");
+            text.push_str(&error.message);
+        }
+        if self.code != 0 {
+            text.push_str(" (Zoom code ");
+            text.push_str(&self.code.to_string());
+            text.push(')');
+        }
+        text
+    }
+}
+
+/// One page of `GET /rooms`. An empty page token is the end.
+#[derive(Deserialize)]
+pub(super) struct RoomsPage {
+    #[serde(default)]
+    pub(super) rooms: Vec<ListedRoom>,
+    #[serde(default)]
+    pub(super) next_page_token: String,
+}
+
+/// A room as `GET /rooms` gives it. Paths take `id`; `room_id` is another number.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ListedRoom {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) room_id: Option<String>,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) location_id: Option<String>,
+    #[serde(default)]
+    pub(super) status: String,
+}
+
+/// One page of `GET /metrics/zoomrooms`.
+#[derive(Deserialize)]
+pub(super) struct MetricsPage {
+    #[serde(default)]
+    pub(super) zoom_rooms: Vec<RoomMetrics>,
+    #[serde(default)]
+    pub(super) next_page_token: String,
+}
+
+/// A room as the dashboard sees it: the only list that has the e-mail address and the health.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct RoomMetrics {
+    pub(super) id: String,
+    // Older texts of the vendor spell it with one letter wrong.
+    #[serde(default, alias = "calender_name")]
+    pub(super) calendar_name: Option<String>,
+    #[serde(default)]
+    pub(super) email: Option<String>,
+    #[serde(default)]
+    pub(super) device_ip: Option<String>,
+    #[serde(default)]
+    pub(super) camera: Option<String>,
+    #[serde(default)]
+    pub(super) microphone: Option<String>,
+    #[serde(default)]
+    pub(super) speaker: Option<String>,
+    #[serde(default)]
+    pub(super) location: Option<String>,
+    #[serde(default)]
+    pub(super) health: Option<String>,
+    #[serde(default)]
+    pub(super) issues: Vec<Value>,
+}
+
+/// Answer of `GET /rooms/{id}/devices`.
+#[derive(Deserialize)]
+pub(super) struct DevicesAnswer {
+    #[serde(default)]
+    pub(super) devices: Vec<Device>,
+}
+
+/// A device in a room.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Device {
+    #[serde(default)]
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) device_type: String,
+    #[serde(default)]
+    pub(super) app_version: Option<String>,
+    #[serde(default)]
+    pub(super) status: String,
+}
+
+/// Body of `PATCH /rooms/{id}/events`.
+#[derive(Serialize)]
+pub(super) struct RoomEvent {
+    pub(super) method: &'static str,
+}
