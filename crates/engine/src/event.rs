@@ -92,6 +92,9 @@ pub enum Event {
         key: StepKey,
         /// What was seen.
         error: String,
+        /// Whether this side ended in the middle of the call, rather than the other: then no attempt counts as failed.
+        #[serde(default)]
+        by_restart: bool,
     },
     /// The step is over as failed; the run goes on (`on_error: continue`) or turns to rollback.
     StepGivenUp {
@@ -159,6 +162,8 @@ pub enum Event {
         key: StepKey,
         /// The child.
         child: crate::run::RunId,
+        /// Under which name expressions see its outputs.
+        bind: Option<String>,
     },
     /// The run waits for a lock that another run holds.
     LockAwaited {

@@ -5,14 +5,23 @@
 //! here and only here, so that whoever stores them writes them down and interprets nothing.
 
 pub mod clock;
+pub mod embedded;
 pub mod event;
+pub mod failpoint;
+mod guardrail;
+pub mod history;
 pub mod journal;
 pub mod library;
+pub mod next;
+mod perform;
+pub mod retry;
 pub mod run;
 pub mod tool;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use embedded::{Embedded, Options, Ports};
 pub use event::{Entry, Event};
+pub use history::{History, HistoryError};
 pub use journal::{Accepted, Batch, Journal, JournalError, OpenRun};
 pub use library::{Library, LibraryError, Program};
 pub use run::*;

@@ -421,6 +421,27 @@ impl RunStatus {
     }
 }
 
+impl StepKey {
+    /// States whether it names a question about a step (`probe:`, `guard:`, `approve:`, `window:`) and not the step.
+    pub fn is_question(&self) -> bool {
+        ["probe:", "guard:", "approve:", "window:"]
+            .iter()
+            .any(|prefix| self.0.starts_with(prefix))
+    }
+
+    /// Splits the key of a loop's item (`act.2[3]`) into the loop's key and the item's number.
+    pub(crate) fn item_of_loop(&self) -> Option<(&str, usize)> {
+        let (around, number) = self.0.strip_suffix(']')?.rsplit_once('[')?;
+        Some((around, number.parse().ok()?))
+    }
+}
+
+impl std::borrow::Borrow<str> for StepKey {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -1,0 +1,112 @@
+//! What a person's word does to a run: the entry it becomes, or why it comes too late or does not fit.
+
+use jiff::Timestamp;
+
+use crate::EngineError;
+use crate::event::Event;
+use crate::history::{History, Stage};
+use crate::library::Program;
+use crate::next::accept_answer;
+use crate::run::{Gate, Resolution, Signal, StepKey, WaitReason};
+
+/// Returns the entry that a signal becomes.
+pub(super) fn accepted(
+    program: &Program,
+    history: &History,
+    signal: Signal,
+    by: &str,
+    now: Timestamp,
+) -> Result<Event, EngineError> {
+    let state = history.state();
+    if state.status.is_final() {
+        let message = format!("the run is over: {}", state.status.as_str());
+        return Err(EngineError::NotWaiting { message });
+    }
+    if let Some(seq) = history.unknown_entry() {
+        let message = format!("entry {seq} was written by a newer version of this program");
+        return Err(EngineError::NotWaiting { message });
+    }
+    let (step, reasons): (Option<&StepKey>, &[WaitReason]) = match &signal {
+        Signal::Cancel { reason } => return cancel(history, reason.as_ref(), by),
+        Signal::Answer { .. } => (None, &[WaitReason::Input]),
+        Signal::Approve { step, .. } => (step.as_ref(), &[WaitReason::Approval]),
+        Signal::Reject { step, .. } => (step.as_ref(), &[WaitReason::Approval, WaitReason::Manual]),
+        Signal::Done { step, .. } => (step.as_ref(), &[WaitReason::Manual]),
+        Signal::Resolve { step, .. } => (step.as_ref(), &[WaitReason::Interrupted]),
+    };
+    let (key, gate) = gate_for(history, step, reasons)?;
+    if gate.until.is_some_and(|until| until <= now) {
+        let message = format!("the time to answer {key} is over");
+        return Err(EngineError::NotWaiting { message });
+    }
+    match &signal {
+        Signal::Answer { inputs } => accept_answer(program, gate, inputs)
+            .map_err(|message| EngineError::Unfit { message })?,
+        Signal::Resolve {
+            resolution, result, ..
+        } if result.is_some() && *resolution != Resolution::Happened => {
+            let message = "a result can be given only when it happened".to_owned();
+            return Err(EngineError::Unfit { message });
+        }
+        _ => {}
+    }
+    Ok(Event::GateClosed {
+        key: key.clone(),
+        signal: Some(signal),
+        by: Some(by.to_owned()),
+    })
+}
+
+fn cancel(history: &History, reason: Option<&String>, by: &str) -> Result<Event, EngineError> {
+    let message = if let Some(cancelled) = history.cancelled() {
+        format!("{} has cancelled the run already", cancelled.by)
+    } else if history.failing().is_some() {
+        "the run has failed and is being rolled back".to_owned()
+    } else {
+        return Ok(Event::CancelRequested {
+            by: by.to_owned(),
+            reason: reason.cloned(),
+        });
+    };
+    Err(EngineError::NotWaiting { message })
+}
+
+/// The open gate that a signal is for.
+fn gate_for<'a>(
+    history: &'a History,
+    step: Option<&StepKey>,
+    reasons: &[WaitReason],
+) -> Result<(&'a StepKey, &'a Gate), EngineError> {
+    let not_waiting = |message: String| EngineError::NotWaiting { message };
+    let mut open = history
+        .gates()
+        .filter(|(_, gate)| reasons.contains(&gate.reason));
+    if let Some(step) = step {
+        return open.find(|(key, _)| *key == step).ok_or_else(|| {
+            let stage = history.step(step).map(|record| &record.stage);
+            not_waiting(match stage {
+                None => format!("the run has no step {step} yet"),
+                Some(Stage::Gate(gate)) => {
+                    format!("step {step} waits for something else: {}", gate.prompt)
+                }
+                Some(Stage::Answered { by: Some(by), .. }) => {
+                    format!("{by} has answered {step} already")
+                }
+                Some(_) => history
+                    .step(step)
+                    .and_then(|record| record.state.message.as_ref())
+                    .map_or_else(
+                        || format!("step {step} waits for nobody"),
+                        |message| format!("step {step} waits for nobody: {message}"),
+                    ),
+            })
+        });
+    }
+    match (open.next(), open.next()) {
+        (Some(gate), None) => Ok(gate),
+        (None, _) => Err(not_waiting("the run does not wait for this".to_owned())),
+        (Some((first, _)), Some((second, _))) => Err(EngineError::Unfit {
+            message: format!("more than one step waits for this: name one of {first}, {second}"),
+        }),
+    }
+}

@@ -1,0 +1,128 @@
+//! What the names in expressions mean at a place of a run.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use avops_recipe::Scope;
+
+use super::stopwatch::millis_between;
+use crate::run::{NewRun, RunPhase, StepKey};
+
+/// Every value that a run has bound, and where it can be seen.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    everywhere: Scope,
+    /// Bound inside an item of a loop, by the item's key.
+    in_items: HashMap<String, Vec<Bound>>,
+    run: Value,
+}
+
+#[derive(Debug, Clone)]
+struct Bound {
+    phase: RunPhase,
+    name: String,
+    value: Value,
+}
+
+impl Names {
+    pub(super) fn new(run: &NewRun) -> Self {
+        let mut everywhere = Scope::new();
+        for root in ["intake", "plan", "act", "verify"] {
+            everywhere.set(root, &json!({}));
+        }
+        everywhere.set(
+            "recipe",
+            &json!({"name": run.recipe.name, "version": run.recipe.version}),
+        );
+        let agent = run.agent.as_ref();
+        everywhere.set(
+            "agent",
+            &json!({"name": agent.map(|a| &a.name), "domain": agent.map(|a| &a.domain)}),
+        );
+        Self {
+            everywhere,
+            in_items: HashMap::new(),
+            run: json!({
+                "id": run.id,
+                "url": run.url,
+                "trigger": run.trigger,
+                "started_at": null,
+                "elapsed_s": 0,
+            }),
+        }
+    }
+
+    pub(super) fn begin(&mut self, at: Timestamp) {
+        self.run["started_at"] = json!(at.to_string());
+    }
+
+    pub(super) fn bind_input(&mut self, name: &str, value: &Value) {
+        self.everywhere.set_under("intake", name, value);
+    }
+
+    /// Binds a result: inside a loop only for the rest of the item, else for the rest of the run.
+    pub(super) fn bind(&mut self, key: &StepKey, phase: RunPhase, name: &str, value: &Value) {
+        match item_around(&key.0) {
+            Some(item) => self
+                .in_items
+                .entry(item.to_owned())
+                .or_default()
+                .push(Bound {
+                    phase,
+                    name: name.to_owned(),
+                    value: value.clone(),
+                }),
+            None => bind_in(&mut self.everywhere, phase, name, value),
+        }
+    }
+
+    /// The names at a place inside the given loop items (outermost first).
+    pub(super) fn seen_from<'a>(
+        &self,
+        items: impl IntoIterator<Item = (&'a str, usize, &'a Value)>,
+        started_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Scope {
+        let mut scope = self.everywhere.clone();
+        let mut run = self.run.clone();
+        let elapsed_ms = started_at.map_or(0, |at| millis_between(at, now));
+        run["elapsed_s"] = json!(seconds(elapsed_ms));
+        scope.set("run", &run);
+        for (key, index, item) in items {
+            scope.set("item", item);
+            scope.set("loop", &json!({"index": index + 1}));
+            for bound in self.in_items.get(key).into_iter().flatten() {
+                bind_in(&mut scope, bound.phase, &bound.name, &bound.value);
+            }
+        }
+        scope
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of a run are far below 2^52"
+)]
+fn seconds(millis: u64) -> f64 {
+    millis as f64 / 1000.0
+}
+
+fn bind_in(scope: &mut Scope, phase: RunPhase, name: &str, value: &Value) {
+    scope.set(name, value);
+    let root = match phase {
+        RunPhase::Intake => "intake",
+        RunPhase::Plan => "plan",
+        RunPhase::Act => "act",
+        RunPhase::Verify => "verify",
+        RunPhase::Rollback => return,
+    };
+    scope.set_under(root, name, value);
+}
+
+/// The key of the innermost loop item that a step key lies in: `act.2[3]` of `undo:act.2[3].do.1`.
+fn item_around(key: &str) -> Option<&str> {
+    let key = key.strip_prefix("undo:").unwrap_or(key);
+    key.rfind(']').and_then(|end| key.get(..=end))
+}

@@ -1,0 +1,176 @@
+//! What is asked of a history: by those who decide, drive and store.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use avops_recipe::Scope;
+
+use super::{Cancelled, History, LockStand, Stage, StepRecord};
+use crate::journal::NewArtifact;
+use crate::run::{NewRun, RunError, RunId, RunPhase, RunState, Seq, StepKey, StepState};
+
+impl History {
+    /// What was asked.
+    pub fn run(&self) -> &NewRun {
+        &self.run
+    }
+
+    /// The run's row.
+    pub fn state(&self) -> &RunState {
+        &self.state
+    }
+
+    /// One step's record.
+    pub fn step(&self, key: &StepKey) -> Option<&StepRecord> {
+        self.steps.get(key)
+    }
+
+    /// Every step that has appeared, in order of appearance.
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = &StepRecord> {
+        self.steps.values()
+    }
+
+    /// How many steps have appeared.
+    pub fn step_count(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Inputs given at the start and in answers, unchecked.
+    pub(crate) fn given(&self) -> &Map<String, Value> {
+        &self.given
+    }
+
+    /// When the run must be over or roll back; `None` while its time limit stands still or before it began.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        if self.stopwatch.limit_stands_still() {
+            return None;
+        }
+        let allowed =
+            self.limit? + std::time::Duration::from_millis(self.stopwatch.limit_stood_still);
+        self.state
+            .started_at?
+            .checked_add(jiff::SignedDuration::try_from(allowed).ok()?)
+            .ok()
+    }
+
+    /// The part of the run that was reached.
+    pub fn phase(&self) -> RunPhase {
+        self.phase
+    }
+
+    /// How many calls are under way.
+    pub fn calls_under_way(&self) -> u32 {
+        self.calls_under_way
+    }
+
+    /// How many calls act has made.
+    pub(crate) fn calls_in_act(&self) -> u32 {
+        self.calls_in_act
+    }
+
+    /// States whether the run holds its lock.
+    pub fn holds_lock(&self) -> bool {
+        self.lock == LockStand::Held
+    }
+
+    /// States whether the run waits for its lock.
+    pub fn awaits_lock(&self) -> bool {
+        self.lock == LockStand::Awaited
+    }
+
+    /// States whether the run has used up its cooldown's turn.
+    pub(crate) fn turn_taken(&self) -> bool {
+        self.turn_taken
+    }
+
+    /// Who cancelled the run.
+    pub fn cancelled(&self) -> Option<&Cancelled> {
+        self.cancelled.as_ref()
+    }
+
+    /// Why the recipe stopped the run on purpose.
+    pub(crate) fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// Why the run turned to rollback.
+    pub fn failing(&self) -> Option<&RunError> {
+        self.failing.as_ref()
+    }
+
+    /// The entry that this version of the program does not know, if there is one: then nothing is decided.
+    pub fn unknown_entry(&self) -> Option<Seq> {
+        self.unknown_entry
+    }
+
+    /// The hash of the arguments with which a person approved a step, where somebody did.
+    pub(crate) fn approved(&self, key: &StepKey) -> Option<&Value> {
+        self.approved.get(key)
+    }
+
+    /// States whether a step of act has begun that could have had an effect.
+    pub(crate) fn has_acted(&self) -> bool {
+        self.steps.values().any(|record| {
+            record.state.phase == RunPhase::Act
+                && !record.state.key.is_question()
+                && (record.called() || record.may_have_acted)
+        })
+    }
+
+    /// States whether a check before this point was false and the run went on all the same.
+    pub(crate) fn a_check_failed(&self) -> bool {
+        self.steps.values().any(|record| {
+            record.state.verb == "check" && matches!(record.stage, Stage::GivenUp { .. })
+        })
+    }
+
+    /// The steps whose call is under way, or was when the process ended.
+    pub fn calling(&self) -> impl Iterator<Item = &StepRecord> {
+        self.steps
+            .values()
+            .filter(|record| record.stage == Stage::Calling)
+    }
+
+    /// The steps that wait for a child run, with the child and the name of its outputs.
+    pub fn children(&self) -> impl Iterator<Item = (&StepKey, RunId, Option<&str>)> {
+        self.waiting.iter().filter_map(|index| {
+            let (key, record) = self.steps.get_index(*index)?;
+            match &record.stage {
+                Stage::Child { run, bind } => Some((key, *run, bind.as_deref())),
+                _ => None,
+            }
+        })
+    }
+
+    /// The steps that wait for a person.
+    pub fn gates(&self) -> impl Iterator<Item = (&StepKey, &crate::run::Gate)> {
+        self.waiting.iter().filter_map(|index| {
+            let (key, record) = self.steps.get_index(*index)?;
+            match &record.stage {
+                Stage::Gate(gate) => Some((key, gate.as_ref())),
+                _ => None,
+            }
+        })
+    }
+
+    /// The names that an expression sees inside the given loop items (key, number from 0, item), outermost first.
+    pub(crate) fn scope<'a>(
+        &self,
+        items: impl IntoIterator<Item = (&'a str, usize, &'a Value)>,
+        now: Timestamp,
+    ) -> Scope {
+        self.names.seen_from(items, self.state.started_at, now)
+    }
+
+    /// Takes the rows and artifacts that changed since they were last taken.
+    pub fn take_fresh(&mut self) -> (Vec<StepState>, Vec<NewArtifact>) {
+        let fresh = std::mem::take(&mut self.fresh);
+        let steps = fresh
+            .steps
+            .iter()
+            .filter_map(|index| self.steps.get_index(*index))
+            .map(|(_, record)| record.state.clone())
+            .collect();
+        (steps, fresh.artifacts)
+    }
+}
