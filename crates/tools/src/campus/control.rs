@@ -23,9 +23,21 @@ const HEADER: &str = "x-campus-control";
 struct RoomChange {
     status: Option<BaseStatus>,
     meeting: Option<bool>,
-    /// `null` takes the fault away.
-    #[serde(default, deserialize_with = "present")]
-    fault: Option<Option<RoomFault>>,
+    fault: Option<FaultChange>,
+}
+
+/// A new fault, or the word `none`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FaultChange {
+    None(NoFault),
+    Some(RoomFault),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum NoFault {
+    None,
 }
 
 pub(super) fn routes() -> Router<Shared> {
@@ -96,8 +108,10 @@ async fn change_room(
     if let Some(on) = change.meeting {
         room.set_meeting(on, now);
     }
-    if let Some(fault) = change.fault {
-        room.set_fault(fault);
+    match change.fault {
+        None => {}
+        Some(FaultChange::None(NoFault::None)) => room.set_fault(None),
+        Some(FaultChange::Some(fault)) => room.set_fault(Some(fault)),
     }
     StatusCode::NO_CONTENT.into_response()
 }
@@ -110,13 +124,4 @@ async fn add_fault(State(campus): State<Shared>, Json(fault): Json<Fault>) -> St
 async fn clear_faults(State(campus): State<Shared>) -> StatusCode {
     campus.world().faults.clear();
     StatusCode::NO_CONTENT
-}
-
-/// Tells a field that is `null` from one that is absent.
-fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(from).map(Some)
 }

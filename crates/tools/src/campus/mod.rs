@@ -14,6 +14,7 @@ use std::time::Duration;
 use avops_engine::Clock;
 use axum::Router;
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::incident_ticketing::Ticket;
@@ -179,6 +180,12 @@ impl Campus {
     /// Where the campus's ticket service is.
     pub(crate) fn tickets_url(&self) -> String {
         format!("http://{}/tickets", self.address)
+    }
+
+    /// Sets what the simulator of an outside HTTP connector answers to an action.
+    pub(crate) fn set_example(&self, tool: &str, action: &str, example: Value) {
+        let key = (tool.to_owned(), action.to_owned());
+        self.shared.world().examples.insert(key, example);
     }
 
     /// Where the simulator of an outside HTTP connector is.

@@ -1,4 +1,5 @@
-//! Stands in for any outside HTTP connector in mock mode: answers every action with its arguments.
+//! Stands in for any outside HTTP connector in mock mode: answers every action with the
+//! example its configuration gives, or with its arguments.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -34,12 +35,14 @@ async fn action(
     Json(body): Json<Action>,
 ) -> Json<Value> {
     let key = headers.get("idempotency-key").and_then(|k| k.to_str().ok());
-    let result = json!({ "simulated": true, "action": body.action, "args": body.args });
-    campus.world().note(OutsideCall {
+    let mut world = campus.world();
+    let example = world.examples.get(&(tool.clone(), body.action.clone()));
+    let result = example.unwrap_or(&body.args).clone();
+    world.note(OutsideCall {
         tool,
         action: body.action,
         args: body.args,
         key: key.map(str::to_owned),
     });
-    Json(json!({ "ok": true, "result": result }))
+    Json(json!({ "ok": true, "result": result, "simulated": true }))
 }

@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
     pub(crate) outside_calls: VecDeque<OutsideCall>,
+    /// What simulated outside connectors answer, by tool and action.
+    pub(crate) examples: HashMap<(String, String), Value>,
     sites: HashMap<String, String>,
     restart_time: SignedDuration,
 }
@@ -157,6 +159,7 @@ impl World {
             faults: script.faults,
             restarts: Vec::new(),
             outside_calls: VecDeque::new(),
+            examples: HashMap::new(),
             sites: script.sites.into_iter().map(|s| (s.id, s.name)).collect(),
             restart_time: SignedDuration::from_secs(script.restart_s.into()),
         }

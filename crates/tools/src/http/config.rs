@@ -56,9 +56,15 @@ pub struct HttpAction {
     /// JSON Schema of its arguments; any object when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_schema: Option<Value>,
+    /// JSON Schema of its result, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_schema: Option<Value>,
     /// The name under which a recipe sees the result.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
+    /// A result as it may look: what the simulator answers. The arguments when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<Value>,
 }
 
 /// What mock mode does with an outside connector.
@@ -149,11 +155,6 @@ impl HttpAction {
         } else {
             Repeat::Once
         };
-        if let Some(schema) = &self.input_schema
-            && !schema.is_object()
-        {
-            return Err(format!("the input schema of `{name}` is not an object"));
-        }
         if let Some(result) = &self.result
             && (!is_name(result) || result.contains('-'))
         {
@@ -172,7 +173,7 @@ impl HttpAction {
                 .input_schema
                 .clone()
                 .unwrap_or_else(|| serde_json::json!({ "type": "object" })),
-            output_schema: None,
+            output_schema: self.output_schema.clone(),
             result: self.result.clone(),
             guard: None,
         })

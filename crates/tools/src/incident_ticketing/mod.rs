@@ -81,7 +81,7 @@ impl IncidentTicketing {
                 call.timeout,
             )
             .await
-            .map_err(refusal)?;
+            .map_err(|e| refusal(&e))?;
         let artifacts = if creates {
             vec![artifact(&ticket)]
         } else {
@@ -112,7 +112,7 @@ impl Connector for IncidentTicketing {
                     .store
                     .get(&args.id, call.timeout)
                     .await
-                    .map_err(refusal)?;
+                    .map_err(|e| refusal(&e))?;
                 Ok(ToolReply {
                     output: json!(ticket),
                     artifacts: Vec::new(),
@@ -135,7 +135,7 @@ fn artifact(ticket: &Ticket) -> Artifact {
 }
 
 /// What a store's error means for the call.
-fn refusal(error: TicketError) -> ToolError {
+fn refusal(error: &TicketError) -> ToolError {
     let message = format!("incident_ticketing: {error}");
     match error {
         TicketError::Unavailable(_) => ToolError::NotSent {

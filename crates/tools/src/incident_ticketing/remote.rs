@@ -101,10 +101,9 @@ impl TicketStore for CampusTickets {
 }
 
 fn from_call(error: ToolError) -> TicketError {
-    let message = error.to_string();
     match error {
-        ToolError::NotSent { .. } => TicketError::Unavailable(message),
-        ToolError::Refused { .. } => TicketError::NotAllowed(message),
-        ToolError::Unknown { .. } => TicketError::Unknown(message),
+        ToolError::NotSent { message, .. } => TicketError::Unavailable(message),
+        ToolError::Refused { message, .. } => TicketError::NotAllowed(message),
+        ToolError::Unknown { message } => TicketError::Unknown(message),
     }
 }

@@ -6,6 +6,8 @@
 
 mod address;
 mod answer;
+#[cfg(test)]
+mod canary;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -209,7 +211,7 @@ impl Endpoint {
         answer.fault(&self.who, said, unavailable, self.clock.now())
     }
 
-    /// Reads the body as JSON of a known form.
+    /// Reads the body as a JSON object of a known form.
     ///
     /// # Errors
     /// [`ToolError::Unknown`]: the tool did something, but did not say what.
@@ -217,9 +219,16 @@ impl Endpoint {
         &self,
         answer: &Answer,
     ) -> Result<T, ToolError> {
-        serde_json::from_slice(&answer.body).map_err(|error| ToolError::Unknown {
+        // A list would be taken for a struct's fields in their order.
+        let is_object = answer.body.trim_ascii_start().starts_with(b"{");
+        let read = if is_object {
+            serde_json::from_slice(&answer.body).map_err(|error| error.to_string())
+        } else {
+            Err("it is not a JSON object".to_owned())
+        };
+        read.map_err(|reason| ToolError::Unknown {
             message: format!(
-                "the answer of {} cannot be read ({error}): {}",
+                "the answer of {} cannot be read ({reason}): {}",
                 self.who,
                 excerpt(&answer.body)
             ),

@@ -59,8 +59,8 @@ impl Slack {
             manifest: Manifest::builtin(include_str!("manifest.yaml"))?,
             has_token: settings.token.is_some(),
             session: Session::new(outbound, settings)?,
-            channels: Channels::new(Arc::clone(&clock)),
             delivery: Delivery::new(clock.as_ref()),
+            channels: Channels::new(clock),
         })
     }
 

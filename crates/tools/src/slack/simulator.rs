@@ -101,19 +101,18 @@ async fn post_message(State(campus): State<Shared>, body: Bytes) -> Response {
             && m.client_msg_id.is_some()
             && m.client_msg_id == request.client_msg_id
     });
-    let message = match earlier {
-        Some(message) => message.clone(),
-        None => {
-            let message = Message {
-                channel,
-                ts: String::new(),
-                text: request.text.chars().take(MAX_TEXT).collect(),
-                thread_ts: request.thread_ts,
-                client_msg_id: request.client_msg_id,
-                metadata: request.metadata,
-            };
-            slack.post(message, now)
-        }
+    let message = if let Some(message) = earlier {
+        message.clone()
+    } else {
+        let message = Message {
+            channel,
+            ts: String::new(),
+            text: request.text.chars().take(MAX_TEXT).collect(),
+            thread_ts: request.thread_ts,
+            client_msg_id: request.client_msg_id,
+            metadata: request.metadata,
+        };
+        slack.post(message, now)
     };
     Json(json!({
         "ok": true,

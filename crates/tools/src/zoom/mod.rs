@@ -160,8 +160,8 @@ impl Zoom {
     ) -> Result<Value, ToolError> {
         let Some(room_id) = args.room_id else {
             let rooms = self.rooms.all(&self.session, deadline).await?;
-            let verdicts = rooms.iter().map(policy::check_room).collect();
-            return Ok(policy::summary(verdicts));
+            let verdicts: Vec<_> = rooms.iter().map(policy::check_room).collect();
+            return Ok(policy::summary(&verdicts));
         };
         let room = self.rooms.find(&self.session, &room_id, deadline).await?;
         let request = self
@@ -174,7 +174,7 @@ impl Zoom {
             let settings = self.settings_of(&room, "meeting", deadline).await?;
             policy::check_settings(&mut verdict, &settings, &args.expect);
         }
-        Ok(policy::summary(vec![verdict]))
+        Ok(policy::summary(&[verdict]))
     }
 
     async fn report_status(

@@ -92,7 +92,7 @@ pub(super) fn check_settings(verdict: &mut Verdict, settings: &Value, expect: &M
 }
 
 /// The result of the action.
-pub(super) fn summary(verdicts: Vec<Verdict>) -> Value {
+pub(super) fn summary(verdicts: &[Verdict]) -> Value {
     let violations: usize = verdicts.iter().map(|v| v.findings.len()).sum();
     json!({
         "compliant": violations == 0,

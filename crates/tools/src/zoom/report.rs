@@ -47,12 +47,11 @@ pub(super) fn make(rooms: &[Room], now: Timestamp) -> Report {
             issues: r.issues.clone(),
         })
         .collect();
-    let title = match rooms {
-        [room] => format!("{}: {}, health {}", room.name, room.status, room.health),
-        _ => {
-            let counts: Vec<String> = by_status.iter().map(|(s, n)| format!("{n} {s}")).collect();
-            format!("{} Zoom Rooms: {}", rooms.len(), counts.join(", "))
-        }
+    let title = if let [room] = rooms {
+        format!("{}: {}, health {}", room.name, room.status, room.health)
+    } else {
+        let counts: Vec<String> = by_status.iter().map(|(s, n)| format!("{n} {s}")).collect();
+        format!("{} Zoom Rooms: {}", rooms.len(), counts.join(", "))
     };
     let mut text = title.clone();
     for room in &attention {

@@ -24,6 +24,10 @@ const PAGE_SIZE: &str = "300";
 const MAX_PAGES: usize = 100;
 
 /// A room in this program's words.
+#[expect(
+    clippy::struct_field_names,
+    reason = "`room_id` is the vendor's own name for its other id"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Room {
     /// What calls take.
@@ -259,8 +263,9 @@ fn issue_text(issue: &Value) -> String {
 /// Chooses the room that a person means: an exact match first, then one without regard to case.
 fn choose(rooms: &[Room], query: &str) -> Result<Room, ToolError> {
     let query = query.trim();
-    let names =
-        |room: &Room| [Some(&room.id), Some(&room.name), room.email.as_ref()].map(|n| n.cloned());
+    let names = |room: &Room| {
+        [Some(&room.id), Some(&room.name), room.email.as_ref()].map(Option::<&String>::cloned)
+    };
     let matching = |fits: &dyn Fn(&str) -> bool| -> Vec<&Room> {
         rooms
             .iter()

@@ -119,6 +119,10 @@ pub(super) struct DevicesAnswer {
 }
 
 /// A device in a room.
+#[expect(
+    clippy::struct_field_names,
+    reason = "`device_type` is the vendor's field"
+)]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Device {
     #[serde(default)]

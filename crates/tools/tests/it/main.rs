@@ -1,4 +1,18 @@
-//! The connectors against their simulators, over real sockets.
+//! The connectors against their simulators and against misbehaving peers, over real sockets.
 
-mod bench;
+#![expect(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::format_collect,
+    reason = "what a test cannot do without ends it; tables of cases are long; test data is small"
+)]
+
+mod campus_control;
+mod faulty_tool;
+mod fixture;
+mod http_answers;
 mod mock_mode;
+mod registry;
+mod slack;
+mod tickets;
+mod zoom;

@@ -1,20 +1,22 @@
 //! Mock mode on a fresh installation.
 
-use avops_engine::{Mode, ToolError, Toolbox as _};
+use std::sync::Arc;
+
+use avops_engine::{Mode, SystemClock, ToolError, Toolbox as _};
 use serde_json::json;
 
-use crate::bench::Bench;
+use crate::fixture::Fixture;
 
 #[tokio::test]
 async fn the_scaffold_of_the_runbook_finds_what_it_needs() {
-    let bench = Bench::mock();
+    let fixture = Fixture::mock();
     for room in [
         "Boardroom 4",
         "boardroom 4",
         "br4@corp.example",
         "BR4@corp.example",
     ] {
-        let found = bench
+        let found = fixture
             .call("zoom.lookup_zoom_room", json!({ "query": room }))
             .await
             .unwrap();
@@ -23,13 +25,13 @@ async fn the_scaffold_of_the_runbook_finds_what_it_needs() {
         assert_eq!(found.output["email"], "br4@corp.example");
         assert_eq!(found.output["health"], "good");
     }
-    let policy = bench.call("zoom.check_policy", json!({})).await.unwrap();
+    let policy = fixture.call("zoom.check_policy", json!({})).await.unwrap();
     assert_eq!(policy.output["checked"], 8);
     assert_eq!(policy.output["compliant"], false);
-    let report = bench.call("zoom.report_status", json!({})).await.unwrap();
+    let report = fixture.call("zoom.report_status", json!({})).await.unwrap();
     assert_eq!(report.artifacts[0].kind, "report");
     let notice = json!({ "channel": "#avops", "text": "Room Boardroom 4 verified" });
-    let posted = bench.call("slack.post_message", notice).await.unwrap();
+    let posted = fixture.call("slack.post_message", notice).await.unwrap();
     assert_eq!(posted.artifacts[0].kind, "message");
     assert!(
         posted.artifacts[0]
@@ -39,20 +41,20 @@ async fn the_scaffold_of_the_runbook_finds_what_it_needs() {
             .starts_with("https://")
     );
     assert_eq!(
-        bench.registry.campus().messages()[0].text,
+        fixture.registry.campus().messages()[0].text,
         "Room Boardroom 4 verified"
     );
 }
 
 #[tokio::test]
 async fn every_tool_is_green_on_a_fresh_installation() {
-    let bench = Bench::mock();
-    let health = bench.registry.check_all().await;
+    let fixture = Fixture::mock();
+    let health = fixture.registry.check_all().await;
     assert_eq!(health.len(), 3);
     for (name, health) in &health {
         assert!(health.ok, "{name}: {}", health.detail);
     }
-    for tool in bench.registry.tools() {
+    for tool in fixture.registry.tools() {
         assert_eq!(tool.mode, Mode::Mock);
         assert_eq!(tool.health.as_ref(), health.get(&tool.spec.name));
     }
@@ -60,23 +62,23 @@ async fn every_tool_is_green_on_a_fresh_installation() {
 
 #[tokio::test]
 async fn without_credentials_live_tools_are_red_and_refuse_naming_what_is_missing() {
-    let bench = Bench::new(|options| options.mock = false);
-    let health = bench.registry.health("slack").await.unwrap();
+    let fixture = Fixture::new(Arc::new(SystemClock), |options| options.mock = false);
+    let health = fixture.registry.health("slack").await.unwrap();
     assert!(!health.ok);
     assert!(
         health.detail.contains("AVOPS_SLACK_TOKEN"),
         "{}",
         health.detail
     );
-    let health = bench.registry.health("zoom").await.unwrap();
+    let health = fixture.registry.health("zoom").await.unwrap();
     assert!(
         health.detail.contains("AVOPS_ZOOM_CLIENT_SECRET"),
         "{}",
         health.detail
     );
-    let mut call = crate::bench::call("zoom.list_rooms", json!({}));
+    let mut call = crate::fixture::call("zoom.list_rooms", json!({}));
     call.mode = Mode::Live;
-    let error = bench.registry.call(&call).await.unwrap_err();
+    let error = fixture.registry.call(&call).await.unwrap_err();
     let ToolError::Refused {
         hint: Some(hint), ..
     } = error
