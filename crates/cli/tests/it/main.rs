@@ -1,0 +1,3 @@
+//! The program and the workspace around it.
+
+mod architecture;
