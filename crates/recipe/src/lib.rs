@@ -5,7 +5,12 @@
 //! ([`lower`]). Every mistake of an author is a [`Diagnostic`], and all are reported at once.
 
 pub mod diagnostic;
+pub mod document;
 pub mod expr;
+mod inputs;
+mod lints;
+mod lower;
+mod nearest;
 pub mod recipe;
 pub mod scope;
 pub mod source;
@@ -13,7 +18,8 @@ pub mod template;
 pub mod vocabulary;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
-pub use expr::{EvalError, Expression};
+pub use expr::{EvalError, Expression, SyntaxError};
+pub use inputs::inputs_schema;
 pub use recipe::*;
 pub use scope::Scope;
 pub use source::{Position, Source, Span};
@@ -31,6 +37,26 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// JSON Schema (an object) of what the recipe asks for; known as soon as intake could be read.
     pub inputs_schema: Value,
+}
+
+/// Reads a recipe against the tools that it may use. Never fails: what is wrong stands in the diagnostics.
+pub fn parse(source: &Source, vocabulary: &Vocabulary) -> Parsed {
+    let mut diagnostics = Vec::new();
+    let root = document::read(source, &mut diagnostics);
+    let recipe = root.and_then(|root| lower::lower(&root, vocabulary, &mut diagnostics));
+    let inputs_schema = inputs_schema(recipe.as_ref().map_or(&[], |recipe| &recipe.inputs));
+    if let Some(recipe) = &recipe {
+        lints::check(recipe, vocabulary, &mut diagnostics);
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.code));
+    let broken = diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == Severity::Error);
+    Parsed {
+        recipe: recipe.filter(|_| !broken),
+        diagnostics,
+        inputs_schema,
+    }
 }
 
 impl Parsed {

@@ -1,0 +1,7 @@
+//! The language from outside: text in, recipe and diagnostics out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod good_recipes;
+mod hostile;
+mod mistakes;
+mod vocabulary;
