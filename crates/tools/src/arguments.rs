@@ -1,8 +1,9 @@
-//! Checks arguments against an action's schema before anything is sent.
+//! Checks arguments against an action's schema before anything is sent, and results where an outside
+//! tool declares them.
 
 use std::sync::LazyLock;
 
-use avops_engine::{ToolCall, ToolError};
+use avops_engine::{ToolCall, ToolError, ToolReply};
 use avops_recipe::ActionSpec;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Validator};
@@ -19,15 +20,12 @@ pub(crate) struct ArgumentCheck {
 }
 
 impl ArgumentCheck {
-    /// Compiles an action's schema. Patterns run on an engine whose time is linear in the text.
+    /// Compiles an action's schema.
     ///
     /// # Errors
     /// Says what is wrong with the schema.
     pub(crate) fn compile(schema: &Value) -> Result<Self, String> {
-        let validator = jsonschema::options()
-            .with_pattern_options(PatternOptions::regex().size_limit(1024 * 1024))
-            .build(schema)
-            .map_err(|e| e.to_string())?;
+        let validator = compile(schema)?;
         let known = schema
             .get("properties")
             .and_then(Value::as_object)
@@ -67,6 +65,49 @@ impl ArgumentCheck {
             hint: Some(format!("nothing was sent; {takes}")),
         })
     }
+}
+
+/// The compiled check of what one action of an outside tool answers.
+pub(crate) struct ResultCheck(Validator);
+
+impl ResultCheck {
+    /// Compiles an action's schema.
+    ///
+    /// # Errors
+    /// Says what is wrong with the schema.
+    pub(crate) fn compile(schema: &Value) -> Result<Self, String> {
+        compile(schema).map(Self)
+    }
+
+    /// Passes on a reply whose result is as declared.
+    ///
+    /// # Errors
+    /// [`ToolError::Unknown`]: the tool did something, but what it says of it cannot be relied on.
+    pub(crate) fn check(
+        &self,
+        tool: &str,
+        action: &ActionSpec,
+        reply: ToolReply,
+    ) -> Result<ToolReply, ToolError> {
+        match self.0.validate(&reply.output) {
+            Ok(()) => Ok(reply),
+            Err(error) => Err(ToolError::Unknown {
+                message: format!(
+                    "{tool}.{} answered with a result that is not as declared: {}",
+                    action.name,
+                    describe(&error)
+                ),
+            }),
+        }
+    }
+}
+
+/// Compiles a schema. Patterns run on an engine whose time is linear in the text.
+fn compile(schema: &Value) -> Result<Validator, String> {
+    jsonschema::options()
+        .with_pattern_options(PatternOptions::regex().size_limit(1024 * 1024))
+        .build(schema)
+        .map_err(|e| e.to_string())
 }
 
 /// One problem, in words that name the field.

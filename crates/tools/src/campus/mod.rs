@@ -92,6 +92,7 @@ impl Campus {
             router,
             stop.clone(),
         )?;
+        tracing::info!(%address, "the simulated campus listens");
         Ok(Self {
             address,
             shared,

@@ -15,6 +15,9 @@ use crate::Error;
 /// The file's name in the data folder.
 const FILE_NAME: &str = "tickets.jsonl";
 
+/// Longest wait of a health check.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// Tickets in a file. Several processes may use one file: each change locks it, reads what others
 /// have added, adds its own line and flushes it to the disk.
 pub struct FileTickets {
@@ -56,14 +59,23 @@ impl FileTickets {
     /// Runs work that waits for the disk where it holds up nobody else.
     async fn off_thread<T: Send + 'static>(
         &self,
+        timeout: Duration,
         work: impl FnOnce(&mut Inner) -> Result<T, TicketError> + Send + 'static,
     ) -> Result<T, TicketError> {
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || {
+        let work = tokio::task::spawn_blocking(move || {
             work(&mut inner.lock().unwrap_or_else(PoisonError::into_inner))
-        })
-        .await
-        .map_err(|error| TicketError::Unknown(format!("the ticket store broke off: {error}")))?
+        });
+        match tokio::time::timeout(timeout, work).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Err(TicketError::Unknown(format!(
+                "the ticket store broke off: {error}"
+            ))),
+            Err(_) => Err(TicketError::Unknown(
+                "the ticket store did not finish in time; whether it did its work is not known"
+                    .to_owned(),
+            )),
+        }
     }
 }
 
@@ -74,19 +86,20 @@ impl TicketStore for FileTickets {
         key: &str,
         change: TicketChange,
         at: Timestamp,
-        _timeout: Duration,
+        timeout: Duration,
     ) -> Result<Ticket, TicketError> {
         let entry = Entry {
             key: key.to_owned(),
             at,
             change,
         };
-        self.off_thread(move |inner| inner.change(entry)).await
+        self.off_thread(timeout, move |inner| inner.change(entry))
+            .await
     }
 
-    async fn get(&self, id: &str, _timeout: Duration) -> Result<Ticket, TicketError> {
+    async fn get(&self, id: &str, timeout: Duration) -> Result<Ticket, TicketError> {
         let id = id.to_owned();
-        self.off_thread(move |inner| {
+        self.off_thread(timeout, move |inner| {
             match File::open(&inner.path) {
                 Ok(file) => {
                     inner.catch_up(&file).map_err(|e| inner.unavailable(&e))?;
@@ -100,7 +113,7 @@ impl TicketStore for FileTickets {
     }
 
     async fn health(&self) -> Result<String, String> {
-        self.off_thread(|inner| {
+        self.off_thread(HEALTH_TIMEOUT, |inner| {
             let file = inner.open_for_adding().map_err(|e| inner.unavailable(&e))?;
             inner.catch_up(&file).map_err(|e| inner.unavailable(&e))?;
             let open = inner

@@ -8,7 +8,7 @@ use avops_engine::{Clock, Mode, ToolCall, ToolError, ToolReply};
 use avops_recipe::{Effect, ToolSpec};
 use tokio::sync::Semaphore;
 
-use crate::arguments::ArgumentCheck;
+use crate::arguments::{ArgumentCheck, ResultCheck};
 use crate::http::HttpConfig;
 use crate::outbound::{Deadline, excerpt};
 use crate::{Connector, Error, Health, Kind, Manifest};
@@ -36,6 +36,8 @@ pub(super) struct Entry {
     live: Side,
     simulated: Side,
     checks: HashMap<String, ArgumentCheck>,
+    /// Checks of what outside tools answer, where they declare it.
+    result_checks: HashMap<String, ResultCheck>,
 }
 
 /// A connector pointed at one world, and what is known of it there.
@@ -83,17 +85,22 @@ impl Entry {
         simulated: Arc<dyn Connector>,
     ) -> Result<Self, Error> {
         let manifest = live.manifest().clone();
+        let unusable = |schema: &str, action: &str, message: String| Error::Config {
+            tool: manifest.spec.name.clone(),
+            message: format!("the {schema} schema of `{action}` is not usable: {message}"),
+        };
         let mut checks = HashMap::new();
+        let mut result_checks = HashMap::new();
         for action in manifest.spec.actions.values() {
-            let check =
-                ArgumentCheck::compile(&action.input_schema).map_err(|message| Error::Config {
-                    tool: manifest.spec.name.clone(),
-                    message: format!(
-                        "the input schema of `{}` is not usable: {message}",
-                        action.name
-                    ),
-                })?;
+            let check = ArgumentCheck::compile(&action.input_schema)
+                .map_err(|e| unusable("input", &action.name, e))?;
             checks.insert(action.name.clone(), check);
+            // What built-in connectors answer is made by themselves.
+            if let (Some(schema), false) = (&action.output_schema, manifest.kind == Kind::Builtin) {
+                let check = ResultCheck::compile(schema)
+                    .map_err(|e| unusable("output", &action.name, e))?;
+                result_checks.insert(action.name.clone(), check);
+            }
         }
         Ok(Self {
             manifest,
@@ -102,6 +109,7 @@ impl Entry {
             live: Side::new(live),
             simulated: Side::new(simulated),
             checks,
+            result_checks,
         })
     }
 
@@ -150,7 +158,8 @@ impl Entry {
         if let Some(check) = self.checks.get(&action.name) {
             check.check(&call.tool, action, &call.args)?;
         }
-        let side = self.side(self.world(call.mode, action.effect, workspace_mock));
+        let world = self.world(call.mode, action.effect, workspace_mock);
+        let side = self.side(world);
         let permit = Deadline::after(call.timeout)
             .wait(side.slots.acquire())
             .await;
@@ -163,14 +172,18 @@ impl Entry {
                 retry_after: None,
             });
         };
-        if call.action == action.name {
-            side.connector.call(call).await
+        let reply = if call.action == action.name {
+            side.connector.call(call).await?
         } else {
             let call = ToolCall {
                 action: action.name.clone(),
                 ..call.clone()
             };
-            side.connector.call(&call).await
+            side.connector.call(&call).await?
+        };
+        match self.result_checks.get(&action.name) {
+            Some(check) if world == World::Live => check.check(&call.tool, action, reply),
+            _ => Ok(reply),
         }
     }
 

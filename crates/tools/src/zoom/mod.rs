@@ -1,5 +1,6 @@
 //! Zoom Rooms: the actions.
 
+mod dashboard;
 mod policy;
 mod report;
 mod rooms;

@@ -1,27 +1,23 @@
 //! The rooms of an account: two vendor lists joined, in this program's words.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use avops_engine::{Clock, ToolError};
-use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
+use super::dashboard::Dashboard;
 use super::session::Session;
-use super::wire::{ListedRoom, MetricsPage, RoomMetrics, RoomsPage};
+use super::wire::{ListedRoom, RoomMetrics, RoomsPage};
 use crate::outbound::{Deadline, set_query};
 
-/// How long the dashboard's figures are kept: its calls have the tightest limits of all.
-const METRICS_AGE: SignedDuration = SignedDuration::from_secs(60);
-
 /// Largest page that Zoom gives.
-const PAGE_SIZE: &str = "300";
+pub(super) const PAGE_SIZE: &str = "300";
 
 /// Pages read of one list; 30,000 rooms. A list that never ends is not followed further.
-const MAX_PAGES: usize = 100;
+pub(super) const MAX_PAGES: usize = 100;
 
 /// A room in this program's words.
 #[expect(
@@ -50,135 +46,80 @@ pub(super) struct Room {
     pub(super) speaker: Option<String>,
 }
 
-/// The dashboard's figures, and the status of each room when they were fetched.
-#[derive(Default)]
-struct Figures {
-    fetched_at: Option<Timestamp>,
-    by_id: HashMap<String, RoomMetrics>,
-    status_then: HashMap<String, String>,
-    /// Why there are none, for example a plan without dashboard.
-    missing: Option<String>,
-}
-
 /// Reads rooms; keeps the dashboard's figures for a minute.
 pub(super) struct Rooms {
-    figures: Mutex<Figures>,
+    dashboard: Mutex<Dashboard>,
     clock: Arc<dyn Clock>,
 }
 
 impl Rooms {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
-            figures: Mutex::new(Figures::default()),
+            dashboard: Mutex::new(Dashboard::default()),
             clock,
         }
     }
 
-    /// Every room of the account. Status is fresh; health and e-mail are at most a minute old, and
-    /// newer than the room's last change of status.
+    /// Every room of the account. Status is fresh; e-mail and health are at most a minute old. The
+    /// health of a room whose status has changed since is `unknown`.
     pub(super) async fn all(
         &self,
         zoom: &Session,
         deadline: Deadline,
     ) -> Result<Vec<Room>, ToolError> {
         let listed = list(zoom, deadline).await?;
-        let Some(mut figures) = deadline.wait(self.figures.lock()).await else {
-            return Err(ToolError::NotSent {
-                message: "zoom's dashboard did not answer in time".to_owned(),
-                retry_after: None,
-            });
-        };
-        if !figures.fit(&listed, self.clock.now()) {
-            *figures = Figures::fetch(zoom, &listed, self.clock.now(), deadline).await?;
-        }
-        Ok(listed
-            .into_iter()
-            .map(|room| {
-                let metrics = figures.by_id.get(&room.id).cloned();
-                Room::new(room, metrics)
-            })
-            .collect())
+        let figures = self.figures(zoom, &listed, deadline).await?;
+        Ok(figures.join(listed))
     }
 
-    /// The one room that `query` names: by e-mail address, display name or id.
+    /// The one room that `query` names: by e-mail address, display name or id. Its health is newer
+    /// than its last change of status.
     pub(super) async fn find(
         &self,
         zoom: &Session,
         query: &str,
         deadline: Deadline,
     ) -> Result<Room, ToolError> {
-        let rooms = self.all(zoom, deadline).await?;
-        choose(&rooms, query).map_err(|mut refusal| {
-            if let (ToolError::Refused { hint, .. }, true) = (&mut refusal, query.contains('@'))
-                && let Ok(figures) = self.figures.try_lock()
-                && let Some(missing) = &figures.missing
-            {
-                *hint = Some(format!(
-                    "e-mail addresses come from Zoom's dashboard, which is not to be had: {missing}"
-                ));
+        let listed = list(zoom, deadline).await?;
+        let mut figures = self.figures(zoom, &listed, deadline).await?;
+        let mut room = choose(&figures.join(listed.clone()), query)
+            .map_err(|refusal| explain(refusal, query, figures.missing()))?;
+        if let Some(listed_room) = listed.iter().find(|r| r.id == room.id)
+            && !figures.are_of(listed_room)
+        {
+            figures
+                .refresh(zoom, &listed, self.clock.now(), deadline)
+                .await?;
+            if let Some(newer) = figures.join(vec![listed_room.clone()]).pop() {
+                room = newer;
             }
-            refusal
-        })
+        }
+        Ok(room)
+    }
+
+    /// The dashboard's figures, fetched again when they are old.
+    async fn figures(
+        &self,
+        zoom: &Session,
+        listed: &[ListedRoom],
+        deadline: Deadline,
+    ) -> Result<MutexGuard<'_, Dashboard>, ToolError> {
+        let Some(mut figures) = deadline.wait(self.dashboard.lock()).await else {
+            return Err(ToolError::NotSent {
+                message: "zoom's dashboard did not answer in time".to_owned(),
+                retry_after: None,
+            });
+        };
+        let now = self.clock.now();
+        if !figures.are_young(now) {
+            figures.refresh(zoom, listed, now, deadline).await?;
+        }
+        Ok(figures)
     }
 
     /// Forgets the figures, after a call that changes them.
     pub(super) async fn expect_change(&self) {
-        self.figures.lock().await.fetched_at = None;
-    }
-}
-
-impl Figures {
-    /// States whether the figures may still be used for these rooms.
-    fn fit(&self, listed: &[ListedRoom], now: Timestamp) -> bool {
-        let young = self.fetched_at.is_some_and(|at| {
-            let age = now.duration_since(at);
-            age < METRICS_AGE && age >= SignedDuration::ZERO
-        });
-        young
-            && listed
-                .iter()
-                .all(|room| self.status_then.get(&room.id) == Some(&room.status))
-    }
-
-    async fn fetch(
-        zoom: &Session,
-        listed: &[ListedRoom],
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Self, ToolError> {
-        let mut figures = Self {
-            fetched_at: Some(now),
-            status_then: listed
-                .iter()
-                .map(|r| (r.id.clone(), r.status.clone()))
-                .collect(),
-            ..Self::default()
-        };
-        let mut token = String::new();
-        for _ in 0..MAX_PAGES {
-            let mut request = zoom.request(Method::GET, &["metrics", "zoomrooms"]);
-            set_query(&mut request, &[("page_size", PAGE_SIZE)]);
-            if !token.is_empty() {
-                set_query(&mut request, &[("next_page_token", &token)]);
-            }
-            let page: MetricsPage = match zoom.read(request, deadline).await {
-                Ok(page) => page,
-                // Smaller plans have rooms, but no dashboard.
-                Err(ToolError::Refused { message, .. }) => {
-                    figures.missing = Some(message);
-                    break;
-                }
-                Err(error) => return Err(error),
-            };
-            figures
-                .by_id
-                .extend(page.zoom_rooms.into_iter().map(|m| (m.id.clone(), m)));
-            token = page.next_page_token;
-            if token.is_empty() {
-                break;
-            }
-        }
-        Ok(figures)
+        self.dashboard.lock().await.forget();
     }
 }
 
@@ -203,7 +144,8 @@ async fn list(zoom: &Session, deadline: Deadline) -> Result<Vec<ListedRoom>, Too
 }
 
 impl Room {
-    fn new(listed: ListedRoom, metrics: Option<RoomMetrics>) -> Self {
+    /// Joins what the two lists say of a room. Figures of another status say nothing about its health.
+    pub(super) fn new(listed: ListedRoom, metrics: Option<RoomMetrics>, current: bool) -> Self {
         let status = our_status(&listed.status);
         let mut room = Self {
             id: listed.id,
@@ -224,10 +166,12 @@ impl Room {
         if let Some(metrics) = metrics {
             room.email = metrics.email.filter(|e| !e.is_empty());
             room.calendar_name = metrics.calendar_name;
-            room.health = metrics
-                .health
-                .map_or_else(|| "unknown".to_owned(), |h| h.to_lowercase());
-            room.issues = metrics.issues.iter().map(issue_text).collect();
+            if current {
+                room.health = metrics
+                    .health
+                    .map_or_else(|| "unknown".to_owned(), |h| h.to_lowercase());
+                room.issues = metrics.issues.iter().map(issue_text).collect();
+            }
             room.location = metrics.location;
             room.device_ip = metrics.device_ip;
             room.camera = metrics.camera;
@@ -300,6 +244,21 @@ fn choose(rooms: &[Room], query: &str) -> Result<Room, ToolError> {
                 hint: Some("give the room's e-mail address or id".to_owned()),
             })
         }
+    }
+}
+
+/// Says why an e-mail address cannot be found where the list that holds them is not to be had.
+fn explain(refusal: ToolError, query: &str, missing: Option<&str>) -> ToolError {
+    match (refusal, missing) {
+        (ToolError::Refused { message, .. }, Some(missing)) if query.contains('@') => {
+            ToolError::Refused {
+                message,
+                hint: Some(format!(
+                    "e-mail addresses come from Zoom's dashboard, which is not to be had: {missing}"
+                )),
+            }
+        }
+        (refusal, _) => refusal,
     }
 }
 

@@ -286,3 +286,57 @@ async fn a_registered_tool_is_listed_with_its_configuration() {
     fixture.registry.check_all().await;
     assert!(!fixture.registry.tool("outside").unwrap().health.unwrap().ok);
 }
+
+#[tokio::test]
+async fn a_result_that_is_not_as_declared_is_unknown() {
+    let fixture = Fixture::mock();
+    for (body, expected) in [
+        (r#"{"ok":true,"result":{"power":"on"}}"#, "ok"),
+        (r#"{"ok":true,"result":{"power":1}}"#, "unknown"),
+        (r#"{"ok":true}"#, "unknown"),
+    ] {
+        let tool = FaultyTool::start(Behaviour::Say(json_answer(200, body))).await;
+        let schema = json!({ "type": "object", "properties": { "power": { "type": "string" } } });
+        let declared = json!({
+            "name": "outside", "base_url": tool.url(),
+            "actions": { "go": { "output_schema": schema } },
+        });
+        fixture.registry.add_http(config(declared)).unwrap();
+        let answer = fixture.call("outside.go", json!({})).await;
+        assert_eq!(class(&answer), expected, "{body}: {answer:?}");
+    }
+}
+
+/// The manual's own examples, as they stand there.
+#[tokio::test]
+async fn the_examples_of_the_manual_work() {
+    let manual = include_str!("../../../../docs/guide/tools.md");
+    let block = |language: &str| {
+        let begin = format!("```{language}\n");
+        let (_, rest) = manual.split_once(&begin).unwrap();
+        rest.split_once("```").unwrap().0.to_owned()
+    };
+    avops_tools::campus::Script::parse(&block("yaml")).unwrap();
+    let mut added: Value = serde_json::from_str(&block("json")).unwrap();
+    added.as_object_mut().unwrap().remove("kind");
+    let fixture = Fixture::mock();
+    fixture.registry.add_http(config(added)).unwrap();
+    let room = json!({ "room": "Boardroom 4" });
+    let reply = fixture.call("projectors.power_on", room).await.unwrap();
+    assert_eq!(reply.output["power"], "on");
+    for tool in fixture
+        .registry
+        .tools()
+        .iter()
+        .filter(|t| t.kind == Kind::Builtin)
+    {
+        for action in tool.spec.actions.values() {
+            for name in action.aliases.iter().chain([&action.name]) {
+                assert!(
+                    manual.contains(&format!("`{name}`")),
+                    "the manual lacks {name}"
+                );
+            }
+        }
+    }
+}

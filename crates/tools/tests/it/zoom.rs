@@ -45,6 +45,44 @@ async fn a_restart_takes_the_room_offline_and_mends_what_it_can() {
 }
 
 #[tokio::test]
+async fn figures_of_another_status_say_nothing_about_health() {
+    let clock = StillClock::at(NOON);
+    let script = "
+rooms:
+  - { id: a, name: A, email: a@x.example }
+  - { id: b, name: B, email: b@x.example }
+";
+    let fixture = Fixture::with_campus(script, clock.clone());
+    let health =
+        |rooms: serde_json::Value| (rooms[0]["health"].clone(), rooms[1]["health"].clone());
+    let rooms = fixture.output("zoom.list_rooms", json!({})).await;
+    assert_eq!(health(rooms), (json!("good"), json!("good")));
+    // The dashboard is asked once a minute, whatever happens to its rooms.
+    let dashboard = "/zoom/v2/metrics/zoomrooms";
+    fixture.fault(json!({ "on": dashboard, "do": "status", "status": 500 }));
+    let offline = avops_tools::campus::BaseStatus::Offline;
+    fixture.registry.campus().set_room_status("a", offline);
+    let rooms = fixture.output("zoom.list_rooms", json!({})).await;
+    assert_eq!(health(rooms), (json!("unknown"), json!("good")));
+    fixture
+        .output("zoom.lookup_zoom_room", json!({ "query": "B" }))
+        .await;
+    // The room itself is looked at afresh.
+    let answer = fixture
+        .call("zoom.lookup_zoom_room", json!({ "query": "A" }))
+        .await;
+    assert_eq!(class(&answer), "unknown", "{answer:?}");
+    fixture.registry.campus().clear_faults();
+    let room = fixture
+        .output("zoom.lookup_zoom_room", json!({ "query": "A" }))
+        .await;
+    assert_eq!(
+        (&room["status"], &room["health"]),
+        (&json!("offline"), &json!("critical"))
+    );
+}
+
+#[tokio::test]
 async fn the_guard_of_a_restart_sees_the_meeting() {
     let fixture = Fixture::mock();
     let tool = fixture.registry.tool("zoom").unwrap();
