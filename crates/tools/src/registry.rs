@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use crate::campus::Campus;
 use crate::http::{HttpConfig, HttpConnector, InMock};
 use crate::incident_ticketing::{CampusTickets, FileTickets, IncidentTicketing};
-use crate::outbound::{Outbound, Reach};
+use crate::outbound::Outbound;
 use crate::slack::Slack;
 use crate::zoom::Zoom;
 use crate::{Error, Health, Kind};
@@ -263,14 +263,5 @@ impl Toolbox for Registry {
             hint: Some("add the tool, or correct its name in the recipe".to_owned()),
         })?;
         entry.call(call, self.mock()).await
-    }
-}
-
-/// How far requests to a vendor's address may reach: an address that an admin set may be private.
-pub(crate) fn vendor_reach(overridden: bool) -> Reach {
-    if overridden {
-        Reach::Registered
-    } else {
-        Reach::Public
     }
 }

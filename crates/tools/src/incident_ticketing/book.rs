@@ -265,3 +265,67 @@ impl TicketBook {
         self.tickets.values()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn change() -> impl Strategy<Value = TicketChange> {
+        let id = (1_u8..5).prop_map(|n| format!("INC{n:07}"));
+        let text = "[a-c]{1,2}";
+        prop_oneof![
+            text.prop_map(|title| TicketChange::Create {
+                title,
+                description: String::new(),
+                priority: None,
+                room: None,
+                assignee: None,
+            }),
+            (id.clone(), text).prop_map(|(id, text)| TicketChange::Comment { id, text }),
+            (id.clone(), proptest::option::of("open|on_hold")).prop_map(|(id, status)| {
+                TicketChange::Update {
+                    id,
+                    title: None,
+                    description: None,
+                    priority: None,
+                    assignee: None,
+                    status,
+                }
+            }),
+            (id, proptest::option::of(text))
+                .prop_map(|(id, resolution)| TicketChange::Close { id, resolution }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_accepted_gives_the_same_book_again_and_each_key_counts_once(
+            asked in proptest::collection::vec((0_u8..12, change()), 0..40),
+        ) {
+            let mut book = TicketBook::default();
+            let mut accepted: Vec<Entry> = Vec::new();
+            for (number, (key, change)) in asked.into_iter().enumerate() {
+                let at = Timestamp::from_second(i64::try_from(number).unwrap()).unwrap();
+                let entry = Entry { key: key.to_string(), at, change };
+                let before: Vec<Ticket> = book.tickets().cloned().collect();
+                let is_known = accepted.iter().any(|e| e.key == entry.key);
+                let outcome = book.apply(entry.clone());
+                let after: Vec<Ticket> = book.tickets().cloned().collect();
+                if outcome.is_err() || is_known {
+                    prop_assert_eq!(before, after);
+                } else {
+                    accepted.push(entry);
+                }
+            }
+            let mut again = TicketBook::default();
+            for entry in accepted {
+                // As a file keeps it.
+                let line = serde_json::to_string(&entry).unwrap();
+                again.apply(serde_json::from_str(&line).unwrap()).unwrap();
+            }
+            prop_assert!(book.tickets().eq(again.tickets()));
+        }
+    }
+}

@@ -17,6 +17,16 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
+    /// The reach of a vendor's requests: an address that an admin has set may be private, the
+    /// vendor's own is public.
+    pub(crate) fn of_vendor(is_set_by_admin: bool) -> Self {
+        if is_set_by_admin {
+            Self::Registered
+        } else {
+            Self::Public
+        }
+    }
+
     /// States whether `address` may be connected to.
     pub(crate) fn allows(self, address: IpAddr) -> bool {
         match self {

@@ -201,7 +201,24 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
 mod tests {
     use std::io::Write as _;
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn nothing_that_a_tool_says_makes_an_excerpt_long_or_harmful(bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
+            let text = excerpt(&bytes);
+            prop_assert!(text.len() <= MAX_EXCERPT + 16);
+            prop_assert!(!text.contains(char::is_control));
+        }
+
+        #[test]
+        fn no_retry_after_is_longer_than_the_cap(text in "[-0-9a-zA-Z:., ]{0,40}") {
+            let wait = parse_retry_after(&text, Timestamp::UNIX_EPOCH);
+            prop_assert!(wait.is_none_or(|w| w <= MAX_RETRY_AFTER));
+        }
+    }
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()

@@ -8,8 +8,7 @@ use serde::de::DeserializeOwned;
 use super::SlackSettings;
 use super::wire::Envelope;
 use crate::Error;
-use crate::outbound::{Deadline, Endpoint, Outbound, Unavailable, excerpt};
-use crate::registry::vendor_reach;
+use crate::outbound::{Deadline, Endpoint, Outbound, Reach, Unavailable, excerpt};
 
 const API: &str = "https://slack.com/api";
 
@@ -39,7 +38,7 @@ impl Session {
         };
         let base = settings.url.as_deref().unwrap_or(API);
         Ok(Self {
-            api: outbound.endpoint("slack", base, vendor_reach(settings.url.is_some()))?,
+            api: outbound.endpoint("slack", base, Reach::of_vendor(settings.url.is_some()))?,
             authorization,
         })
     }

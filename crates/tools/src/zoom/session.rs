@@ -13,8 +13,9 @@ use tokio::sync::Mutex;
 use super::wire::{ErrorAnswer, TokenAnswer};
 use super::{ZoomCredentials, ZoomSettings};
 use crate::Error;
-use crate::outbound::{Answer, Deadline, Endpoint, Outbound, Unavailable, before_acting, set_form};
-use crate::registry::vendor_reach;
+use crate::outbound::{
+    Answer, Deadline, Endpoint, Outbound, Reach, Unavailable, before_acting, set_form,
+};
 
 const API: &str = "https://api.zoom.us/v2";
 const OAUTH: &str = "https://zoom.us/oauth/token";
@@ -50,7 +51,7 @@ impl Session {
             outbound.endpoint(
                 "zoom",
                 own.map_or(vendor, String::as_str),
-                vendor_reach(own.is_some()),
+                Reach::of_vendor(own.is_some()),
             )
         };
         Ok(Self {
