@@ -235,7 +235,6 @@ fn end_of_segment(inside: &str) -> Option<usize> {
         match (quote, character) {
             (Some(_), '\\') => drop(characters.next()),
             (Some(open), _) if character == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '{') => depth += 1,
             (None, '}') if depth > 0 => depth -= 1,

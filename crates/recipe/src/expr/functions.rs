@@ -15,7 +15,7 @@ pub(crate) fn register(environment: &mut Environment<'static>) {
     environment.add_filter("length", length);
     environment.add_filter("count", length);
     environment.add_filter("int", |value: &Value| {
-        number(value).map(|n| n.trunc()).map(whole)
+        number(value).map(f64::trunc).map(whole)
     });
     environment.add_filter("float", |value: &Value| number(value).map(Value::from));
     environment.add_filter("abs", |value: &Value| number(value).map(|n| whole(n.abs())));
@@ -263,6 +263,10 @@ fn unique(value: &Value) -> Result<Vec<Value>, Error> {
         .collect())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the library hands named arguments over by value"
+)]
 fn map(value: &Value, options: Kwargs) -> Result<Vec<Value>, Error> {
     let attribute: &str = options.get("attribute")?;
     options.assert_all_used()?;

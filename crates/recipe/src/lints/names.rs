@@ -51,7 +51,7 @@ pub(super) fn check(recipe: &Recipe, vocabulary: &Vocabulary, diagnostics: &mut 
         .chain(guardrails.cooldown.iter().map(|cooldown| &cooldown.key));
     // Lock and cooldown are taken right before act, so they see what plan found; names of act show at run time.
     ahead
-        .flat_map(|template| template.expressions())
+        .flat_map(super::super::template::Template::expressions)
         .for_each(|expression| rule.expression(expression, &names, end));
     for step in &guardrails.rollback {
         rule.step(step, Phase::Act, &mut names.clone());
@@ -139,7 +139,7 @@ impl Rule<'_> {
                         maybe: uncertain,
                         fields: None,
                     },
-                )
+                );
             });
         }
         if let Some(undo) = &step.undo {

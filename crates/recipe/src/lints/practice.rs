@@ -20,11 +20,14 @@ pub(super) fn check(recipe: &Recipe, vocabulary: &Vocabulary, diagnostics: &mut 
     };
     let mut has_check = false;
     let mut writes = Vec::new();
-    walk::steps(recipe, &mut |step| {
+    // Undos put back what act changed; they need no way back of their own.
+    let mut act: Vec<&Step> = recipe.act.iter().collect();
+    while let Some(step) = act.pop() {
         if effect(step) > Effect::Read {
             writes.push(step);
         }
-    });
+        act.extend(walk::inner(step).filter(|inner| !is_undo_of(step, inner)));
+    }
     let mut verify: Vec<&Step> = recipe.verify.iter().collect();
     while let Some(step) = verify.pop() {
         has_check |= matches!(step.verb, Verb::Check { .. });
@@ -99,4 +102,10 @@ pub(super) fn check(recipe: &Recipe, vocabulary: &Vocabulary, diagnostics: &mut 
             "ask for them at the top of intake, so that forms can show them",
         );
     }
+}
+
+fn is_undo_of(step: &Step, inner: &Step) -> bool {
+    step.undo
+        .as_deref()
+        .is_some_and(|undo| std::ptr::eq(undo, inner))
 }

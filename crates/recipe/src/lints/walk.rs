@@ -12,7 +12,9 @@ pub(crate) fn steps<'r>(recipe: &'r Recipe, visit: &mut impl FnMut(&'r Step)) {
         &recipe.verify,
         &recipe.guardrails.rollback,
     ] {
-        list.iter().for_each(|step| nested(step, visit));
+        for step in list {
+            nested(step, visit);
+        }
     }
 }
 
@@ -38,13 +40,13 @@ pub(crate) fn inner(step: &Step) -> impl Iterator<Item = &Step> {
 /// Every expression of the recipe.
 pub(crate) fn expressions(recipe: &Recipe, visit: &mut impl FnMut(&Expression)) {
     steps(recipe, &mut |step| {
-        of_step(step).into_iter().for_each(&mut *visit)
+        of_step(step).into_iter().for_each(&mut *visit);
     });
     recipe
         .guardrails
         .lock
         .iter()
-        .flat_map(|lock| lock.expressions())
+        .flat_map(super::super::template::Template::expressions)
         .for_each(&mut *visit);
     recipe
         .guardrails
@@ -67,7 +69,11 @@ pub(crate) fn expressions(recipe: &Recipe, visit: &mut impl FnMut(&Expression)) 
 /// The expressions of one step, without those of the steps inside it.
 pub(crate) fn of_step(step: &Step) -> Vec<&Expression> {
     let mut found: Vec<&Expression> = Vec::new();
-    found.extend(step.title.iter().flat_map(|title| title.expressions()));
+    found.extend(
+        step.title
+            .iter()
+            .flat_map(super::super::template::Template::expressions),
+    );
     found.extend(&step.when);
     found.extend(step.for_each.iter().map(|each| &each.items));
     found.extend(step.until.iter().map(|until| &until.condition));
@@ -79,10 +85,14 @@ pub(crate) fn of_step(step: &Step) -> Vec<&Expression> {
         Verb::Action(call) => found.extend(call.with.expressions()),
         Verb::Check { condition, message } => {
             found.push(condition);
-            found.extend(message.iter().flat_map(|message| message.expressions()));
+            found.extend(
+                message
+                    .iter()
+                    .flat_map(super::super::template::Template::expressions),
+            );
         }
         Verb::Notify(notice) => {
-            found.extend(notice.target.expressions().chain(notice.text.expressions()))
+            found.extend(notice.target.expressions().chain(notice.text.expressions()));
         }
         Verb::Approve { question, .. } => found.extend(question.expressions()),
         Verb::Manual { instruction, .. } => found.extend(instruction.expressions()),

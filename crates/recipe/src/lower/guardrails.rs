@@ -29,9 +29,7 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl Lower<'_> {
     pub(super) fn guardrails(&mut self, node: &Node) -> Guardrails {
-        let Some(merged) = self.merged(node) else {
-            return Guardrails::default();
-        };
+        let merged = self.merged(node);
         let Some(mut fields) = Fields::of(&merged, "`guardrails`", self.diagnostics) else {
             return Guardrails::default();
         };
@@ -89,9 +87,9 @@ impl Lower<'_> {
     }
 
     /// Turns the list form into the mapping form. The same key twice with different values is an error.
-    fn merged(&mut self, node: &Node) -> Option<Node> {
+    fn merged(&mut self, node: &Node) -> Node {
         let Kind::List(items) = &node.kind else {
-            return Some(node.clone());
+            return node.clone();
         };
         let mut entries: Vec<(Key, Node)> = Vec::new();
         for item in items {
@@ -120,10 +118,10 @@ impl Lower<'_> {
                 }
             }
         }
-        Some(Node {
+        Node {
             span: node.span,
             kind: Kind::Map(entries),
-        })
+        }
     }
 
     fn one_timeout(

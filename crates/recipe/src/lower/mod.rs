@@ -20,6 +20,7 @@ use crate::vocabulary::Vocabulary;
 use fields::Fields;
 
 pub(crate) use intake::intake_names;
+pub(crate) use step::{COMMON, VERBS, modifiers};
 
 /// Most steps in a recipe, nested ones included.
 pub(crate) const MAX_STEPS: usize = 500;

@@ -52,17 +52,16 @@ impl Lower<'_> {
             .take("text")
             .and_then(|node| self.template(node, "`text`"));
         fields.finish("`notify`", &["tool", "channel", "text"], self.diagnostics);
-        match (tool, target, text) {
-            (Some(tool), Some(target), Some(text)) => Some(Notice { tool, target, text }),
-            _ => {
-                self.error_help(
-                    "R029",
-                    node.span,
-                    "`notify` needs `tool`, `channel` and `text`",
-                    "or write `slack:#channel text`",
-                );
-                None
-            }
+        if let (Some(tool), Some(target), Some(text)) = (tool, target, text) {
+            Some(Notice { tool, target, text })
+        } else {
+            self.error_help(
+                "R029",
+                node.span,
+                "`notify` needs `tool`, `channel` and `text`",
+                "or write `slack:#channel text`",
+            );
+            None
         }
     }
 

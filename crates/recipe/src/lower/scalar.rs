@@ -170,19 +170,24 @@ impl Lower<'_> {
                     return None;
                 }
             }
+            // Every item is read, so that every broken one is reported.
             Kind::List(items) => {
-                let whole = items.iter().fold(true, |whole, item| {
-                    self.value(item, what).is_some() && whole
-                });
-                if !whole {
+                if items
+                    .iter()
+                    .filter(|item| self.value(item, what).is_none())
+                    .count()
+                    > 0
+                {
                     return None;
                 }
             }
             Kind::Map(entries) => {
-                let whole = entries.iter().fold(true, |whole, (_, item)| {
-                    self.value(item, what).is_some() && whole
-                });
-                if !whole {
+                if entries
+                    .iter()
+                    .filter(|(_, item)| self.value(item, what).is_none())
+                    .count()
+                    > 0
+                {
                     return None;
                 }
             }

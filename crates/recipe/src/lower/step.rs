@@ -627,7 +627,7 @@ fn default_retry() -> Retry {
         max: 2,
         backoff: Duration::from_secs(1),
         factor: 2.0,
-        max_backoff: Duration::from_secs(60),
+        max_backoff: Duration::from_mins(1),
     }
 }
 

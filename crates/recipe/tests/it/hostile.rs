@@ -78,7 +78,18 @@ fn hostile_documents_are_refused_with_a_place() {
         let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..9 {
             let refs = vec![format!("*a{}", level - 1); 9].join(", ");
-            laughs += &format!("a{level}: &a{level} [{refs}]\n");
+            laughs.push_str(
+                &[
+                    "a",
+                    &level.to_string(),
+                    ": &a",
+                    &level.to_string(),
+                    " [",
+                    &refs,
+                    "]\n",
+                ]
+                .concat(),
+            );
         }
         let documents = [
             "[".repeat(100_000),

@@ -3,5 +3,6 @@
 
 mod good_recipes;
 mod hostile;
+mod manual;
 mod mistakes;
 mod vocabulary;
