@@ -211,6 +211,11 @@ impl Endpoint {
         answer.fault(&self.who, said, unavailable, self.clock.now())
     }
 
+    /// How long the tool asks to be left alone, for errors that come with a status of success.
+    pub(crate) fn retry_after(&self, answer: &Answer) -> Option<Duration> {
+        answer.retry_after(self.clock.now())
+    }
+
     /// Reads the body as a JSON object of a known form.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Requests with the bot's token, and what Slack's answers mean.
 
+use std::time::Duration;
+
 use avops_engine::ToolError;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Request};
@@ -75,13 +77,13 @@ impl Session {
         if envelope.ok {
             self.api.json(&answer)
         } else {
-            Err(error_of(&envelope))
+            Err(error_of(&envelope, self.api.retry_after(&answer)))
         }
     }
 }
 
 /// What an error that came with HTTP 200 means.
-fn error_of(envelope: &Envelope) -> ToolError {
+fn error_of(envelope: &Envelope, retry_after: Option<Duration>) -> ToolError {
     let mut message = format!("slack: {}", excerpt(envelope.error.as_bytes()));
     if let Some(metadata) = &envelope.response_metadata {
         for hint in &metadata.messages {
@@ -92,7 +94,7 @@ fn error_of(envelope: &Envelope) -> ToolError {
     match envelope.error.as_str() {
         "ratelimited" | "rate_limited" => ToolError::NotSent {
             message,
-            retry_after: None,
+            retry_after,
         },
         "fatal_error" | "internal_error" | "request_timeout" | "service_unavailable" | "" => {
             ToolError::Unknown {

@@ -12,6 +12,7 @@ mod faulty_tool;
 mod fixture;
 mod http_answers;
 mod mock_mode;
+mod recipes;
 mod registry;
 mod slack;
 mod tickets;

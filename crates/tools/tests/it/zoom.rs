@@ -193,6 +193,12 @@ async fn a_token_is_shared_renewed_in_time_and_asked_for_again_when_refused() {
     fixture
         .output("zoom.lookup_zoom_room", lookup.clone())
         .await;
+    let other =
+        json!({ "on": "/zoom/v2/rooms", "do": "status", "status": 401, "body": "{}", "times": 1 });
+    fixture.fault(other);
+    fixture
+        .output("zoom.lookup_zoom_room", lookup.clone())
+        .await;
     // One that stays refused is not asked for for ever.
     fixture.fault(stale.clone());
     fixture.fault(stale);
