@@ -1,6 +1,6 @@
 //! One run: asks what is next, does it, writes down what came of it, and asks again.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::{AbortHandle, Abortable, BoxFuture};
@@ -56,7 +56,7 @@ pub(super) struct Driver {
     /// The newest entry that is durable.
     pub(super) durable: Seq,
     calls: FuturesUnordered<BoxFuture<'static, Ended>>,
-    under_way: HashMap<StepKey, (PlannedCall, AbortHandle)>,
+    under_way: BTreeMap<StepKey, (PlannedCall, AbortHandle)>,
     pub(super) children_known: bool,
     pub(super) children_cancelled: bool,
 }
@@ -134,7 +134,7 @@ impl Driver {
             history,
             pending: Vec::new(),
             calls: FuturesUnordered::new(),
-            under_way: HashMap::new(),
+            under_way: BTreeMap::new(),
             children_known: false,
             children_cancelled: false,
         }

@@ -1,0 +1,16 @@
+//! What the engine does, seen through its ports.
+
+mod cancelling;
+mod checks_and_rollback;
+mod children;
+mod durability;
+mod flushes;
+mod guardrails;
+mod intake;
+mod locks;
+mod loops_and_branches;
+mod people;
+mod retries;
+mod simulation;
+mod stopping;
+mod world;
