@@ -29,9 +29,6 @@ struct Bound {
 impl Names {
     pub(super) fn new(run: &NewRun) -> Self {
         let mut everywhere = Scope::new();
-        for root in ["intake", "plan", "act", "verify"] {
-            everywhere.set(root, &json!({}));
-        }
         everywhere.set(
             "recipe",
             &json!({"name": run.recipe.name, "version": run.recipe.version}),

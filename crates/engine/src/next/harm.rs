@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         }
-        let harm_if = match compiled(&guard.harm_if) {
+        let harm_if = match Expression::parse(&guard.harm_if) {
             Ok(harm_if) => harm_if,
             Err(error) => return Before::Never(format!("the guard of {}: {error}", target.tool)),
         };
@@ -180,8 +180,4 @@ fn named_by_schema(args: &Value, schema: &Value) -> Value {
         }
     }
     Value::Object(kept)
-}
-
-fn compiled(text: &str) -> Result<Expression, String> {
-    Err(format!("{text} cannot be evaluated"))
 }

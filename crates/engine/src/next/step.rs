@@ -293,12 +293,11 @@ impl<'a> Walk<'a> {
         key: StepKey,
         values: &indexmap::IndexMap<String, avops_recipe::ValueTemplate>,
     ) -> Progress {
-        let mut scope = self.scope(place);
+        let scope = self.scope(place);
         let mut bound = serde_json::Map::new();
         for (name, value) in values {
             match value.render(&scope) {
                 Ok(value) => {
-                    scope.set(name, &value);
                     bound.insert(name.clone(), value);
                 }
                 Err(error) => return self.fail_evaluating(step, place, key, Value::Null, error),

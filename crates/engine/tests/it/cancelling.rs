@@ -29,7 +29,9 @@ async fn a_once_step_in_flight_is_awaited_and_nothing_begins_after_it() {
     let world = World::new();
     let answer = Answer::Late(Duration::from_secs(20), json!({}));
     world.tools.answers("lab.poke", [answer]);
-    let run = world.start(&THREE.replace("ACTION", "lab.poke"), json!({})).await;
+    let run = world
+        .start(&THREE.replace("ACTION", "lab.poke"), json!({}))
+        .await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     let state = world.signal(run, cancel()).await.unwrap();
     assert_eq!(state.status, RunStatus::Running);
@@ -45,7 +47,9 @@ async fn a_once_step_in_flight_is_awaited_and_nothing_begins_after_it() {
 async fn a_read_in_flight_is_not_awaited() {
     let world = World::new();
     world.tools.answers("lab.look", [Answer::Hangs]);
-    let run = world.start(&THREE.replace("ACTION", "lab.look"), json!({})).await;
+    let run = world
+        .start(&THREE.replace("ACTION", "lab.look"), json!({}))
+        .await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     world.signal(run, cancel()).await.unwrap();
     let state = world.settled(run).await;
@@ -57,7 +61,12 @@ async fn a_read_in_flight_is_not_awaited() {
 #[tokio::test(start_paused = true)]
 async fn a_waiting_run_and_a_queued_run_can_be_cancelled_once() {
     let world = World::new();
-    let run = world.start("act:\n  - manual: Look\nverify:\n  - check: \"true\"\n", json!({})).await;
+    let run = world
+        .start(
+            "act:\n  - manual: Look\nverify:\n  - check: \"true\"\n",
+            json!({}),
+        )
+        .await;
     world.settled(run).await;
     world.signal(run, cancel()).await.unwrap();
     let state = world.settled(run).await;
@@ -70,7 +79,9 @@ async fn a_waiting_run_and_a_queued_run_can_be_cancelled_once() {
         most_active: 0,
         ..avops_engine::Options::default()
     });
-    let queued = busy.start(&THREE.replace("ACTION", "lab.tag"), json!({})).await;
+    let queued = busy
+        .start(&THREE.replace("ACTION", "lab.tag"), json!({}))
+        .await;
     tokio::task::yield_now().await;
     busy.signal(queued, cancel()).await.unwrap();
     let state = busy.settled(queued).await;
@@ -83,10 +94,18 @@ async fn a_waiting_run_and_a_queued_run_can_be_cancelled_once() {
 async fn a_run_that_is_rolling_back_cannot_be_cancelled() {
     let world = World::new();
     world.tools.answers("lab.poke", [Answer::Refused]);
-    world.tools.answers("lab.tag", [Answer::Late(Duration::from_secs(10), json!({}))]);
-    let run = world.start(&THREE.replace("ACTION", "lab.poke"), json!({})).await;
+    world.tools.answers(
+        "lab.tag",
+        [Answer::Late(Duration::from_secs(10), json!({}))],
+    );
+    let run = world
+        .start(&THREE.replace("ACTION", "lab.poke"), json!({}))
+        .await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     let error = world.signal(run, cancel()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the run has failed and is being rolled back");
+    assert_eq!(
+        error.to_string(),
+        "the run has failed and is being rolled back"
+    );
     assert_eq!(world.settled(run).await.status, RunStatus::Failed);
 }

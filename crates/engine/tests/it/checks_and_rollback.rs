@@ -34,7 +34,10 @@ guardrails:
     let steps = world.journal.steps(state.id);
     let check = steps.iter().find(|step| step.key.0 == "plan.2").unwrap();
     assert_eq!(check.result["held"], false);
-    assert_eq!(check.result["operands"], json!({"zoom_room.status": "online"}));
+    assert_eq!(
+        check.result["operands"],
+        json!({"zoom_room.status": "online"})
+    );
     assert_eq!(world.tools.calls(), [r#"lab.look {"room":"204"}"#]);
     insta::assert_snapshot!(world.lines(state.id));
 }
@@ -87,7 +90,16 @@ async fn a_failed_verify_undoes_every_act_step_last_first_then_runs_the_rollback
         .iter()
         .map(|call| call.args["text"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(undone, ["b back", "a back", "second back", "block back", "first back"]);
+    assert_eq!(
+        undone,
+        [
+            "b back",
+            "a back",
+            "second back",
+            "block back",
+            "first back"
+        ]
+    );
     assert_eq!(world.tools.count("slack.post_message"), 1);
     insta::assert_snapshot!(world.lines(state.id));
 }
@@ -105,14 +117,25 @@ async fn a_rollback_step_that_fails_does_not_stop_the_others() {
 #[tokio::test(start_paused = true)]
 async fn a_step_that_was_refused_is_not_undone_and_those_before_it_are() {
     let world = World::new();
-    world.tools.answers("lab.put", [Answer::Ok(json!({"id": "x"})), Answer::Refused]);
+    world
+        .tools
+        .answers("lab.put", [Answer::Ok(json!({"id": "x"})), Answer::Refused]);
     let state = world.run(UNDONE, json!({})).await;
     assert_eq!(state.status, RunStatus::Failed);
     assert_eq!(state.error.as_ref().unwrap().message, "no such room");
-    assert_eq!(state.error.as_ref().unwrap().hint.as_deref(), Some("check the name"));
-    assert_eq!(state.error.as_ref().unwrap().step.as_ref().unwrap().0, "act.2.do.2");
+    assert_eq!(
+        state.error.as_ref().unwrap().hint.as_deref(),
+        Some("check the name")
+    );
+    assert_eq!(
+        state.error.as_ref().unwrap().step.as_ref().unwrap().0,
+        "act.2.do.2"
+    );
     assert_eq!(world.tools.calls_of("lab.tag").len(), 1);
-    assert_eq!(world.tools.calls_of("lab.tag")[0].args, json!({"id": "x", "text": "first back"}));
+    assert_eq!(
+        world.tools.calls_of("lab.tag")[0].args,
+        json!({"id": "x", "text": "first back"})
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +155,9 @@ verify:
             json!({}),
         )
         .await;
-    world.tools.answers("lab.poke", [Answer::Ok(json!({})), Answer::Unknown]);
+    world
+        .tools
+        .answers("lab.poke", [Answer::Ok(json!({})), Answer::Unknown]);
     let waiting = world.settled(run).await;
     assert_eq!(waiting.status, RunStatus::Waiting);
     assert_eq!(waiting.rollback, Some(RollbackOutcome::Running));
@@ -147,7 +172,9 @@ async fn a_run_without_an_evaluated_check_is_unproven() {
         "verify:\n  - check: \"true\"\n    when: \"false\"\n",
         "verify:\n  - check: \"1 == 2\"\n    on_error: continue\n",
     ] {
-        let state = world.run(&format!("act:\n  - action: lab.put\n{verify}"), json!({})).await;
+        let state = world
+            .run(&format!("act:\n  - action: lab.put\n{verify}"), json!({}))
+            .await;
         assert_eq!(state.status, RunStatus::Unproven, "{verify}");
         assert_eq!(state.rollback, None);
     }
@@ -196,7 +223,13 @@ async fn stop_ends_the_run_on_purpose() {
 #[tokio::test(start_paused = true)]
 async fn metrics_and_outputs_are_evaluated_at_the_end() {
     let world = World::new();
-    world.tools.answers("lab.put", [Answer::Late(std::time::Duration::from_secs(4), json!({"id": 7}))]);
+    world.tools.answers(
+        "lab.put",
+        [Answer::Late(
+            std::time::Duration::from_secs(4),
+            json!({"id": 7}),
+        )],
+    );
     let state = world
         .run(
             r#"

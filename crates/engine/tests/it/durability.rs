@@ -21,7 +21,11 @@ async fn a_crash_in_a_call_repeats_what_may_be_repeated_with_the_same_key() {
         let run = world.start(&one(action), json!({})).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
         world.crash_and_restart().await;
-        assert_eq!(world.settled(run).await.status, RunStatus::Success, "{action}");
+        assert_eq!(
+            world.settled(run).await.status,
+            RunStatus::Success,
+            "{action}"
+        );
         let calls = world.tools.calls_of(action);
         assert_eq!(calls.len(), 2);
         assert_eq!(calls[0].idempotency_key, calls[1].idempotency_key);
@@ -39,7 +43,10 @@ async fn a_crash_in_a_once_call_leaves_it_to_a_person() {
     assert_eq!(state.waiting_for, Some(WaitReason::Interrupted));
     assert_eq!(world.tools.count("lab.poke"), 1);
     world.crash_and_restart().await;
-    assert_eq!(world.settled(run).await.waiting_for, Some(WaitReason::Interrupted));
+    assert_eq!(
+        world.settled(run).await.waiting_for,
+        Some(WaitReason::Interrupted)
+    );
     insta::assert_snapshot!(world.lines(run));
 }
 
@@ -52,7 +59,10 @@ async fn finished_steps_are_not_repeated_after_a_crash_in_a_wait() {
     world.crash_and_restart().await;
     let state = world.settled(run).await;
     assert_eq!(state.status, RunStatus::Success);
-    assert_eq!((world.tools.count("lab.poke"), world.tools.count("lab.put")), (1, 1));
+    assert_eq!(
+        (world.tools.count("lab.poke"), world.tools.count("lab.put")),
+        (1, 1)
+    );
     assert_eq!(state.duration_ms, Some(3_600_000));
 }
 
@@ -96,7 +106,10 @@ async fn the_same_request_gives_the_same_run() {
 #[tokio::test(start_paused = true)]
 async fn a_disk_that_fails_for_a_while_delays_the_run_and_repeats_nothing() {
     let world = World::new();
-    world.tools.answers("lab.poke", [Answer::Late(Duration::from_secs(1), json!({}))]);
+    world.tools.answers(
+        "lab.poke",
+        [Answer::Late(Duration::from_secs(1), json!({}))],
+    );
     let run = world.start(&one("lab.poke"), json!({})).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     world.journal.disk().failures = 8;
@@ -115,7 +128,10 @@ async fn a_run_with_an_entry_of_a_newer_version_is_left_alone() {
     world.stop().await;
     let event = Event::decode(1, r#"{"type": "teleported", "to": "mars"}"#).unwrap();
     assert_eq!(event, Event::Unknown);
-    assert_eq!(Event::decode(2, r#"{"type": "began", "limit_ms": 1}"#).unwrap(), Event::Unknown);
+    assert_eq!(
+        Event::decode(2, r#"{"type": "began", "limit_ms": 1}"#).unwrap(),
+        Event::Unknown
+    );
     {
         let mut disk = world.journal.disk();
         let stored = disk.runs.get_mut(&run).unwrap();

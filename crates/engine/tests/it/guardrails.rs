@@ -46,17 +46,27 @@ async fn a_call_never_outlives_the_runs_timeout() {
     let state = world.run(&zapping("  timeout_s: 20"), json!({})).await;
     assert_eq!(state.status, RunStatus::Failed);
     assert!(state.duration_ms.unwrap() < 21_000);
-    assert_eq!(world.tools.calls_of("lab.zap")[0].timeout, Duration::from_secs(20));
+    assert_eq!(
+        world.tools.calls_of("lab.zap")[0].timeout,
+        Duration::from_secs(20)
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn do_no_harm_waits_for_the_meeting_to_end() {
     let world = World::new();
     let busy = |busy| Answer::Ok(json!({"busy": busy}));
-    world.tools.answers("lab.busy", [busy(true), busy(true), busy(false)]);
-    let state = world.run(&zapping("  timeout_minutes: 10"), json!({})).await;
+    world
+        .tools
+        .answers("lab.busy", [busy(true), busy(true), busy(false)]);
+    let state = world
+        .run(&zapping("  timeout_minutes: 10"), json!({}))
+        .await;
     assert_eq!(state.status, RunStatus::Success);
-    assert_eq!(world.tools.calls_of("lab.busy")[0].args, json!({"room": "204"}));
+    assert_eq!(
+        world.tools.calls_of("lab.busy")[0].args,
+        json!({"room": "204"})
+    );
     assert_eq!(state.working_ms, Some(0));
     insta::assert_snapshot!(world.lines(state.id));
 }
@@ -64,11 +74,16 @@ async fn do_no_harm_waits_for_the_meeting_to_end() {
 #[tokio::test(start_paused = true)]
 async fn do_no_harm_fails_the_step_when_the_meeting_does_not_end() {
     let world = World::new();
-    world.tools.always("lab.busy", Answer::Ok(json!({"busy": true})));
+    world
+        .tools
+        .always("lab.busy", Answer::Ok(json!({"busy": true})));
     let state = world.run(&zapping("  timeout_s: 100"), json!({})).await;
     assert_eq!(state.status, RunStatus::Failed);
     assert_eq!(world.tools.count("lab.zap"), 0);
-    assert_eq!(state.error.unwrap().message, "not done: a meeting is in progress (do_no_harm)");
+    assert_eq!(
+        state.error.unwrap().message,
+        "not done: a meeting is in progress (do_no_harm)"
+    );
     let world = World::new();
     world.tools.always("lab.busy", Answer::Refused);
     let state = world.run(&zapping("  timeout_s: 100"), json!({})).await;
@@ -77,15 +92,27 @@ async fn do_no_harm_fails_the_step_when_the_meeting_does_not_end() {
         "not done: nobody could say whether a meeting is in progress: no such room"
     );
     let state = world.run(&zapping("  do_no_harm: false"), json!({})).await;
-    assert_eq!(state.status, RunStatus::Success, "the author may switch it off");
+    assert_eq!(
+        state.status,
+        RunStatus::Success,
+        "the author may switch it off"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn approve_destructive_asks_before_every_destructive_call() {
     let world = World::new();
-    let run = world.start(&zapping("  approve_destructive: true"), json!({})).await;
-    assert_eq!(world.settled(run).await.waiting_for, Some(WaitReason::Approval));
-    assert_eq!(world.tools.count("lab.zap") + world.tools.count("lab.busy"), 0);
+    let run = world
+        .start(&zapping("  approve_destructive: true"), json!({}))
+        .await;
+    assert_eq!(
+        world.settled(run).await.waiting_for,
+        Some(WaitReason::Approval)
+    );
+    assert_eq!(
+        world.tools.count("lab.zap") + world.tools.count("lab.busy"),
+        0
+    );
     let yes = Signal::Approve {
         step: None,
         note: None,
@@ -93,7 +120,9 @@ async fn approve_destructive_asks_before_every_destructive_call() {
     world.signal(run, yes).await.unwrap();
     assert_eq!(world.settled(run).await.status, RunStatus::Success);
     insta::assert_snapshot!(world.lines(run));
-    let run = world.start(&zapping("  approve_destructive: true"), json!({})).await;
+    let run = world
+        .start(&zapping("  approve_destructive: true"), json!({}))
+        .await;
     world.settled(run).await;
     let no = Signal::Reject {
         step: None,
@@ -108,8 +137,7 @@ async fn approve_destructive_asks_before_every_destructive_call() {
 #[tokio::test(start_paused = true)]
 async fn an_approval_that_showed_the_call_is_not_asked_for_again() {
     let world = World::new();
-    let yaml = zapping("  approve_destructive: true")
-        .replace("act:", "  - approve: Sure?\nact:");
+    let yaml = zapping("  approve_destructive: true").replace("act:", "  - approve: Sure?\nact:");
     let run = world.start(&yaml, json!({})).await;
     world.settled(run).await;
     let yes = Signal::Approve {

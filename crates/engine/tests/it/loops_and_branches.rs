@@ -56,12 +56,16 @@ async fn items_run_side_by_side_as_many_as_allowed() {
 async fn after_a_failed_item_no_further_item_begins_unless_the_author_says_so() {
     let world = World::new();
     let yaml = "act:\n  - for_each: \"[1, 2, 3]\"\n    action: lab.put\n    with: { n: \"{{ item }}\" }\n    as: made\nverify:\n  - check: \"made[1] is none\"\n";
-    world.tools.answers("lab.put", [Answer::Ok(json!(1)), Answer::Refused]);
+    world
+        .tools
+        .answers("lab.put", [Answer::Ok(json!(1)), Answer::Refused]);
     let state = world.run(yaml, json!({})).await;
     assert_eq!(state.status, RunStatus::Failed);
     assert_eq!(world.tools.count("lab.put"), 2);
     assert_eq!(state.error.unwrap().step.unwrap().0, "act.1[1]");
-    world.tools.answers("lab.put", [Answer::Ok(json!(1)), Answer::Refused]);
+    world
+        .tools
+        .answers("lab.put", [Answer::Ok(json!(1)), Answer::Refused]);
     let goes_on = yaml.replace("    as: made", "    as: made\n    on_error: continue");
     let state = world.run(&goes_on, json!({})).await;
     assert_eq!(state.status, RunStatus::Success);
@@ -78,8 +82,8 @@ intake:
   - gather: rooms
     type: array
 plan:
+  - set: { first: "{{ intake.rooms[0] }}" }
   - set:
-      first: "{{ intake.rooms[0] }}"
       label: "room {{ first }}"
 act:
   - if: "intake.rooms | length > 1"
@@ -116,8 +120,15 @@ async fn a_block_whose_failure_may_be_ignored_skips_its_rest() {
         )
         .await;
     assert_eq!(state.status, RunStatus::Success);
-    assert_eq!((world.tools.count("lab.poke"), world.tools.count("lab.tag")), (0, 1));
-    let block = world.journal.steps(state.id).into_iter().find(|step| step.key.0 == "act.1");
+    assert_eq!(
+        (world.tools.count("lab.poke"), world.tools.count("lab.tag")),
+        (0, 1)
+    );
+    let block = world
+        .journal
+        .steps(state.id)
+        .into_iter()
+        .find(|step| step.key.0 == "act.1");
     assert_eq!(block.unwrap().status, StepStatus::Failed);
 }
 
@@ -128,7 +139,10 @@ async fn a_wait_parks_the_run_and_does_not_count_as_work() {
         .start("act:\n  - wait: 2h\n  - wait: 500ms\n  - action: lab.put\nverify:\n  - check: \"true\"\n", json!({}))
         .await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(world.engine_state(run).await.waiting_for, Some(WaitReason::Timer));
+    assert_eq!(
+        world.engine_state(run).await.waiting_for,
+        Some(WaitReason::Timer)
+    );
     let state = world.settled(run).await;
     assert_eq!(state.status, RunStatus::Success);
     assert_eq!(state.duration_ms, Some(7_200_500));
@@ -161,5 +175,8 @@ async fn a_run_with_too_many_steps_fails() {
         )
         .await;
     assert_eq!(state.status, RunStatus::Failed);
-    assert_eq!(state.error.unwrap().message, "the list has 5001 items, more than 5000");
+    assert_eq!(
+        state.error.unwrap().message,
+        "the list has 5001 items, more than 5000"
+    );
 }

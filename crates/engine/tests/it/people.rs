@@ -48,7 +48,10 @@ async fn an_approval_shows_what_it_is_about_and_its_time_does_not_count() {
     assert_eq!(waiting.waiting_for, Some(WaitReason::Approval));
     let steps = world.journal.steps(run);
     let gate = steps.iter().find_map(|step| step.gate.as_ref()).unwrap();
-    assert_eq!((gate.prompt.as_str(), gate.role.as_str()), ("Restart 204?", "av_lead"));
+    assert_eq!(
+        (gate.prompt.as_str(), gate.role.as_str()),
+        ("Restart 204?", "av_lead")
+    );
     let calls = gate.evidence["calls"].as_array().unwrap();
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[0]["args"], json!({"room": "204"}));
@@ -56,7 +59,11 @@ async fn an_approval_shows_what_it_is_about_and_its_time_does_not_count() {
     tokio::time::sleep(Duration::from_secs(500)).await;
     world.signal(run, approve()).await.unwrap();
     let state = world.settled(run).await;
-    assert_eq!(state.status, RunStatus::Success, "the run's timeout of 60 s stood still");
+    assert_eq!(
+        state.status,
+        RunStatus::Success,
+        "the run's timeout of 60 s stood still"
+    );
     assert_eq!(state.working_ms, Some(0));
     insta::assert_snapshot!(world.lines(run));
 }
@@ -116,7 +123,9 @@ verify:
 "#;
     let run = world.start(yaml, json!({})).await;
     world.settled(run).await;
-    world.tools.answers("lab.look", [Answer::Ok(json!({"status": "gone"}))]);
+    world
+        .tools
+        .answers("lab.look", [Answer::Ok(json!({"status": "gone"}))]);
     world.signal(run, approve()).await.unwrap();
     let waiting = world.settled(run).await;
     assert_eq!(waiting.waiting_for, Some(WaitReason::Approval));
@@ -131,7 +140,10 @@ async fn a_manual_step_waits_for_its_deed_and_keeps_the_proof() {
     let world = World::new();
     let yaml = "act:\n  - manual: Plug the cable in\n    as: deed\nverify:\n  - check: \"deed.note == 'plugged'\"\n";
     let run = world.start(yaml, json!({})).await;
-    assert_eq!(world.settled(run).await.waiting_for, Some(WaitReason::Manual));
+    assert_eq!(
+        world.settled(run).await.waiting_for,
+        Some(WaitReason::Manual)
+    );
     let wrong = world.signal(run, approve()).await.unwrap_err();
     assert!(matches!(wrong, EngineError::NotWaiting { .. }));
     let done = Signal::Done {

@@ -8,18 +8,29 @@ use serde_json::json;
 use crate::world::{Answer, World};
 
 fn one(action: &str, more: &str) -> String {
-    format!("act:\n  - action: {action}\n    with: {{ n: 1 }}\n{more}\nverify:\n  - check: \"true\"\n")
+    format!(
+        "act:\n  - action: {action}\n    with: {{ n: 1 }}\n{more}\nverify:\n  - check: \"true\"\n"
+    )
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_not_sent_is_tried_again_with_growing_pauses() {
     let world = World::new();
-    world.tools.answers("lab.poke", [Answer::NotSent, Answer::NotSent, Answer::NotSent]);
+    world.tools.answers(
+        "lab.poke",
+        [Answer::NotSent, Answer::NotSent, Answer::NotSent],
+    );
     let state = world.run(&one("lab.poke", ""), json!({})).await;
     assert_eq!(state.status, RunStatus::Success);
     assert_eq!(world.tools.count("lab.poke"), 4);
-    assert!(state.duration_ms.unwrap() >= 7000, "1 s, 2 s and 4 s at least");
-    assert_eq!(state.working_ms, state.duration_ms, "a backoff is no declared wait");
+    assert!(
+        state.duration_ms.unwrap() >= 7000,
+        "1 s, 2 s and 4 s at least"
+    );
+    assert_eq!(
+        state.working_ms, state.duration_ms,
+        "a backoff is no declared wait"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,7 +73,9 @@ async fn a_tool_that_asks_for_patience_gets_it_up_to_a_limit() {
 async fn an_unknown_outcome_is_repeated_with_the_same_key_where_that_is_safe() {
     for action in ["lab.put", "lab.tag"] {
         let world = World::new();
-        world.tools.answers(action, [Answer::Unknown, Answer::Hangs, Answer::Panics]);
+        world
+            .tools
+            .answers(action, [Answer::Unknown, Answer::Hangs, Answer::Panics]);
         let more = "    timeout_s: 5\n    retry: { max: 5, backoff_s: 1 }";
         let state = world.run(&one(action, more), json!({})).await;
         assert_eq!(state.status, RunStatus::Success, "{action}");
@@ -93,10 +106,34 @@ async fn a_once_step_of_unknown_outcome_waits_for_a_persons_word() {
         note: None,
     };
     let cases = [
-        (Resolution::Happened, Some(json!({"id": "p"})), RunStatus::Success, StepStatus::Ok, 1),
-        (Resolution::Repeat, None, RunStatus::Success, StepStatus::Ok, 2),
-        (Resolution::Skip, None, RunStatus::Success, StepStatus::Skipped, 1),
-        (Resolution::Fail, None, RunStatus::Failed, StepStatus::Failed, 1),
+        (
+            Resolution::Happened,
+            Some(json!({"id": "p"})),
+            RunStatus::Success,
+            StepStatus::Ok,
+            1,
+        ),
+        (
+            Resolution::Repeat,
+            None,
+            RunStatus::Success,
+            StepStatus::Ok,
+            2,
+        ),
+        (
+            Resolution::Skip,
+            None,
+            RunStatus::Success,
+            StepStatus::Skipped,
+            1,
+        ),
+        (
+            Resolution::Fail,
+            None,
+            RunStatus::Failed,
+            StepStatus::Failed,
+            1,
+        ),
     ];
     for (resolution, result, status, step_status, calls) in cases {
         let world = World::new();
@@ -104,10 +141,17 @@ async fn a_once_step_of_unknown_outcome_waits_for_a_persons_word() {
         let run = world.start(&one("lab.poke", ""), json!({})).await;
         let waiting = world.settled(run).await;
         assert_eq!(waiting.waiting_for, Some(WaitReason::Interrupted));
-        world.signal(run, resolve(resolution, result)).await.unwrap();
+        world
+            .signal(run, resolve(resolution, result))
+            .await
+            .unwrap();
         let state = world.settled(run).await;
         assert_eq!(state.status, status, "{resolution:?}");
-        assert_eq!(world.journal.steps(run)[0].status, step_status, "{resolution:?}");
+        assert_eq!(
+            world.journal.steps(run)[0].status,
+            step_status,
+            "{resolution:?}"
+        );
         assert_eq!(world.tools.count("lab.poke"), calls, "{resolution:?}");
         insta::assert_snapshot!(format!("resolved_as_{resolution:?}"), world.lines(run));
     }
@@ -124,7 +168,9 @@ async fn a_probe_answers_whether_it_happened() {
     for (status, calls) in [("poked", 1), ("online", 2)] {
         let world = World::new();
         world.tools.answers("lab.poke", [Answer::Unknown]);
-        world.tools.answers("lab.look", [Answer::Ok(json!({"status": status}))]);
+        world
+            .tools
+            .answers("lab.look", [Answer::Ok(json!({"status": status}))]);
         let state = world.run(&one("lab.poke", &probed), json!({})).await;
         assert_eq!(state.status, RunStatus::Success, "{status}");
         assert_eq!(world.tools.count("lab.poke"), calls, "{status}");
@@ -146,7 +192,9 @@ async fn a_probe_that_cannot_answer_leaves_it_to_a_person() {
 async fn a_recipe_can_narrow_the_repeat_class_of_an_action() {
     let world = World::new();
     world.tools.answers("lab.put", [Answer::Unknown]);
-    let state = world.run(&one("lab.put", "    repeat: once"), json!({})).await;
+    let state = world
+        .run(&one("lab.put", "    repeat: once"), json!({}))
+        .await;
     assert_eq!(state.waiting_for, Some(WaitReason::Interrupted));
 }
 
@@ -154,7 +202,10 @@ async fn a_recipe_can_narrow_the_repeat_class_of_an_action() {
 async fn polling_goes_on_until_the_condition_is_true() {
     let world = World::new();
     let status = |status| Answer::Ok(json!({"status": status}));
-    world.tools.answers("lab.look", [status("black"), status("black"), status("online")]);
+    world.tools.answers(
+        "lab.look",
+        [status("black"), status("black"), status("online")],
+    );
     let state = world
         .run(
             r#"
@@ -181,7 +232,9 @@ verify:
 #[tokio::test(start_paused = true)]
 async fn polling_that_never_comes_true_fails_at_its_limit() {
     let world = World::new();
-    world.tools.always("lab.look", Answer::Ok(json!({"status": "black"})));
+    world
+        .tools
+        .always("lab.look", Answer::Ok(json!({"status": "black"})));
     let state = world
         .run(
             "plan:\n  - action: lab.look\n    with: { room: \"204\" }\n    as: seen\n    until: \"seen.status == 'online'\"\n    every_s: 50\n    timeout_s: 120\nact:\n  - action: lab.put\nverify:\n  - check: \"true\"\n",
@@ -197,7 +250,9 @@ async fn polling_that_never_comes_true_fails_at_its_limit() {
 async fn on_error_continue_records_the_failure_and_goes_on() {
     let world = World::new();
     world.tools.answers("lab.put", [Answer::Refused]);
-    let state = world.run(&one("lab.put", "    on_error: continue"), json!({})).await;
+    let state = world
+        .run(&one("lab.put", "    on_error: continue"), json!({}))
+        .await;
     assert_eq!(state.status, RunStatus::Success);
     assert_eq!(world.journal.steps(state.id)[0].status, StepStatus::Failed);
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use avops_engine::{
-    Accepted, Batch, Entry, Journal, JournalError, NewRun, OpenRun, RunId, Seq,
-};
+use avops_engine::{Accepted, Batch, Entry, Journal, JournalError, NewRun, OpenRun, RunId, Seq};
 use jiff::Timestamp;
 use rand::Rng;
 
@@ -117,9 +115,10 @@ impl Journal for Disk {
     async fn accept(&self, run: &NewRun, batch: Batch) -> Result<Accepted, JournalError> {
         self.write(|truth| {
             if let Some(request) = &run.request {
-                let known = truth.keys.iter().find(|(key, _)| {
-                    key.principal == request.principal && key.key == request.key
-                });
+                let known = truth
+                    .keys
+                    .iter()
+                    .find(|(key, _)| key.principal == request.principal && key.key == request.key);
                 if let Some((key, run)) = known {
                     if key.content != request.content {
                         return Err(JournalError::KeyReused(*run));
@@ -202,7 +201,11 @@ impl Journal for Disk {
         max: u32,
     ) -> Result<bool, JournalError> {
         self.write(|truth| {
-            if truth.turns.iter().any(|turn| turn.0 == key && turn.1 == run) {
+            if truth
+                .turns
+                .iter()
+                .any(|turn| turn.0 == key && turn.1 == run)
+            {
                 return Ok(true);
             }
             let turns = truth.turns.iter();

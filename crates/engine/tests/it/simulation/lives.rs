@@ -149,7 +149,10 @@ fn live(
 async fn people(truth: &Shared, engine: &Embedded, requests: &[NewRun], healed: bool) {
     let mut waiting: Vec<&NewRun> = {
         let truth = locked(truth);
-        requests.iter().filter(|run| !truth.promised.contains(&run.id)).collect()
+        requests
+            .iter()
+            .filter(|run| !truth.promised.contains(&run.id))
+            .collect()
     };
     loop {
         if let Some(run) = waiting.pop() {
@@ -167,7 +170,10 @@ async fn people(truth: &Shared, engine: &Embedded, requests: &[NewRun], healed: 
         let open: Vec<RunId> = {
             let truth = locked(truth);
             let states = truth.runs.values().map(|stored| &stored.state);
-            states.filter(|state| !state.status.is_final()).map(|state| state.id).collect()
+            states
+                .filter(|state| !state.status.is_final())
+                .map(|state| state.id)
+                .collect()
         };
         if waiting.is_empty() && open.is_empty() {
             return;
@@ -190,7 +196,9 @@ async fn say_something(truth: &Shared, engine: &Embedded, run: RunId, healed: bo
         let dice = truth.chance.random_range(0..100);
         match gate {
             _ if dice < 2 && !healed => Some(Signal::Cancel { reason: None }),
-            Some((key, reason)) if dice < 60 || healed => Some(answer(&mut truth.chance, key, reason)),
+            Some((key, reason)) if dice < 60 || healed => {
+                Some(answer(&mut truth.chance, key, reason))
+            }
             _ if dice > 97 => Some(answer(
                 &mut truth.chance,
                 StepKey("nowhere".to_owned()),

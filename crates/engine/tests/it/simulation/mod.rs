@@ -43,6 +43,10 @@ fn seeds_that_once_broke_a_promise_keep_it() {
 #[test]
 fn a_seed_always_plays_the_same() {
     for seed in [3, 17, 40] {
-        assert_eq!(lives::simulate(seed).journals, lives::simulate(seed).journals, "seed {seed}");
+        assert_eq!(
+            lives::simulate(seed).journals,
+            lives::simulate(seed).journals,
+            "seed {seed}"
+        );
     }
 }

@@ -18,7 +18,9 @@ struct Writer<'a> {
 pub(super) fn recipe(chance: &mut StdRng, name: &str) -> String {
     let mut writer = Writer {
         chance,
-        text: format!("name: {name}\nintake:\n  - gather: room\n  - ask: \"Which channel?\"\n    as: channel\n    default: \"#avops\"\n"),
+        text: format!(
+            "name: {name}\nintake:\n  - gather: room\n  - ask: \"Which channel?\"\n    as: channel\n    default: \"#avops\"\n"
+        ),
         number: 0,
     };
     writer.text.push_str("plan:\n");
@@ -34,7 +36,10 @@ pub(super) fn recipe(chance: &mut StdRng, name: &str) -> String {
     for _ in 0..writer.chance.random_range(0..3) {
         writer.verify_step(2);
     }
-    writer.line(2, "- notify: \"slack:{{ intake.channel }} verified {{ label }}\"");
+    writer.line(
+        2,
+        "- notify: \"slack:{{ intake.channel }} verified {{ label }}\"",
+    );
     writer.guardrails();
     writer.text
 }
@@ -50,7 +55,10 @@ impl Writer<'_> {
 
     fn plan_step(&mut self, indent: usize) {
         match self.chance.random_range(0..9) {
-            0..=2 => self.line(indent, "- action: lab.look\n    with: { room: \"204\" }\n    as: seen"),
+            0..=2 => self.line(
+                indent,
+                "- action: lab.look\n    with: { room: \"204\" }\n    as: seen",
+            ),
             3 => self.line(indent, "- approve: \"Go on in {{ intake.room }}?\""),
             4 => self.line(indent, "- manual: \"Look at the room\""),
             5 => self.line(indent, "- wait: 3s"),
@@ -140,7 +148,10 @@ impl Writer<'_> {
         if action == "poke" && !lead.is_empty() && indent == 2 && self.maybe(50) {
             self.line(inner, "probe:");
             self.line(inner + 2, "action: lab.look");
-            self.line(inner + 2, &format!("with: {{ room: \"{{{{ run.id }}}}:{id}\" }}"));
+            self.line(
+                inner + 2,
+                &format!("with: {{ room: \"{{{{ run.id }}}}:{id}\" }}"),
+            );
             self.line(inner + 2, "check: \"look.status == 'acted'\"");
         }
     }
@@ -167,10 +178,16 @@ impl Writer<'_> {
             self.line(2, "approve_destructive: true");
         }
         if self.maybe(20) {
-            self.line(2, "cooldown: { key: \"{{ intake.room }}\", minutes: 30, max: 2 }");
+            self.line(
+                2,
+                "cooldown: { key: \"{{ intake.room }}\", minutes: 30, max: 2 }",
+            );
         }
         if self.maybe(10) {
-            self.line(2, "maintenance_window: { start: \"12:01\", end: \"11:59\", tz: UTC }");
+            self.line(
+                2,
+                "maintenance_window: { start: \"12:01\", end: \"11:59\", tz: UTC }",
+            );
         }
         self.line(2, "rollback: \"slack:#avops 'rolled back'\"");
     }

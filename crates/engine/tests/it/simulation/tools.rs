@@ -79,7 +79,9 @@ impl Toolbox for Tools {
             std::future::pending::<()>().await;
         }
         let known = vocabulary();
-        let spec = known.action(&call.tool, &call.action).expect("only known actions are called");
+        let spec = known
+            .action(&call.tool, &call.action)
+            .expect("only known actions are called");
         let repeat = match call.args["repeat"].as_str() {
             Some("once") => Repeat::Once,
             _ => spec.repeat,
@@ -92,7 +94,11 @@ impl Toolbox for Tools {
             }
         };
         let fate = self.fate();
-        let most_ms = if matches!(fate, Fate::Slow) { 8_000 } else { 30 };
+        let most_ms = if matches!(fate, Fate::Slow) {
+            8_000
+        } else {
+            30
+        };
         tokio::time::sleep(self.pause(most_ms)).await;
         let answer = match fate {
             Fate::Ok | Fate::Slow => {
@@ -156,7 +162,11 @@ impl Tools {
         };
         ToolReply {
             output,
-            artifacts: if call.action == "put" { vec![artifact] } else { Vec::new() },
+            artifacts: if call.action == "put" {
+                vec![artifact]
+            } else {
+                Vec::new()
+            },
         }
     }
 }

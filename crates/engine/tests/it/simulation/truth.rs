@@ -41,7 +41,9 @@ pub(super) struct Truth {
 pub(super) type Shared = Arc<Mutex<Truth>>;
 
 pub(super) fn locked(truth: &Shared) -> MutexGuard<'_, Truth> {
-    truth.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    truth
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// What came up in a simulation: one that never crashes in a call proves nothing about crashes in calls.
@@ -65,18 +67,61 @@ impl Seen {
 
     pub(super) fn must_cover_everything(&self) {
         let wanted = [
-            "crash", "crash in a call", "write lost", "write kept without answer", "write failed",
-            "ok", "not sent", "refused", "unknown, acted", "unknown, not acted", "slow", "hang",
-            "status success", "status unproven", "status failed", "status cancelled",
-            "rollback rolled_back", "rollback rollback_failed", "rollback not_needed",
-            "verb ask", "verb gather", "verb action", "verb check", "verb notify", "verb approve",
-            "verb manual", "verb wait", "verb recipe", "verb set", "verb if", "verb do", "verb stop",
-            "verb guard", "verb probe", "gate approval", "gate interrupted", "gate input", "gate manual",
-            "resolved happened", "resolved repeat", "resolved skip", "resolved fail",
-            "lock awaited", "lock taken", "turn taken",
+            "crash",
+            "crash in a call",
+            "write lost",
+            "write kept without answer",
+            "write failed",
+            "ok",
+            "not sent",
+            "refused",
+            "unknown, acted",
+            "unknown, not acted",
+            "slow",
+            "hang",
+            "status success",
+            "status unproven",
+            "status failed",
+            "status cancelled",
+            "rollback rolled_back",
+            "rollback rollback_failed",
+            "rollback not_needed",
+            "verb ask",
+            "verb gather",
+            "verb action",
+            "verb check",
+            "verb notify",
+            "verb approve",
+            "verb manual",
+            "verb wait",
+            "verb recipe",
+            "verb set",
+            "verb if",
+            "verb do",
+            "verb stop",
+            "verb guard",
+            "verb probe",
+            "gate approval",
+            "gate interrupted",
+            "gate input",
+            "gate manual",
+            "resolved happened",
+            "resolved repeat",
+            "resolved skip",
+            "resolved fail",
+            "lock awaited",
+            "lock taken",
+            "turn taken",
         ];
-        let missing: Vec<_> = wanted.iter().filter(|what| !self.counts.contains_key(**what)).collect();
-        assert!(missing.is_empty(), "never came up: {missing:?}; {:#?}", self.counts);
+        let missing: Vec<_> = wanted
+            .iter()
+            .filter(|what| !self.counts.contains_key(**what))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "never came up: {missing:?}; {:#?}",
+            self.counts
+        );
     }
 }
 
@@ -85,12 +130,23 @@ impl Truth {
     pub(super) fn check_write(&self, run: RunId) {
         let stored = &self.runs[&run];
         let history = History::fold(&stored.entries).expect("a journal is a history");
-        assert_eq!(history.state(), &stored.state, "the run's row is the fold of its journal");
+        assert_eq!(
+            history.state(),
+            &stored.state,
+            "the run's row is the fold of its journal"
+        );
         for record in history.steps() {
             let row = stored.steps.get(&record.state.key);
-            assert_eq!(row, Some(&record.state), "a step's row is the fold of its journal");
+            assert_eq!(
+                row,
+                Some(&record.state),
+                "a step's row is the fold of its journal"
+            );
         }
-        let ends = stored.entries.iter().position(|e| matches!(e.event, Event::Finished { .. }));
+        let ends = stored
+            .entries
+            .iter()
+            .position(|e| matches!(e.event, Event::Finished { .. }));
         assert!(
             ends.is_none_or(|end| end + 1 == stored.entries.len()),
             "nothing follows the end of a run"
@@ -124,10 +180,16 @@ impl Truth {
 
     /// A call arrives at a tool: it was allowed to be made.
     pub(super) fn check_call(&self, call: &ToolCall, effect: Effect, now: Timestamp) {
-        let (run, step) = call.idempotency_key.split_once(':').expect("a key names run and step");
+        let (run, step) = call
+            .idempotency_key
+            .split_once(':')
+            .expect("a key names run and step");
         let run: RunId = run.parse().expect("a key begins with a run's id");
         let stored = &self.runs[&run];
-        assert!(!stored.state.status.is_final(), "no call is made for a run that is over");
+        assert!(
+            !stored.state.status.is_final(),
+            "no call is made for a run that is over"
+        );
         let history = History::fold(&stored.entries).expect("a journal is a history");
         let is_rollback = step.starts_with("undo:") || step.starts_with("guardrails.");
         assert!(
@@ -141,22 +203,39 @@ impl Truth {
             return;
         }
         let record = history.step(&StepKey(step.to_owned()));
-        let record = record.unwrap_or_else(|| panic!("the intent of {step} is durable before its call"));
-        assert_eq!(record.stage, Stage::Calling, "the intent of {step} is durable before its call");
+        let record =
+            record.unwrap_or_else(|| panic!("the intent of {step} is durable before its call"));
+        assert_eq!(
+            record.stage,
+            Stage::Calling,
+            "the intent of {step} is durable before its call"
+        );
         let intent = record.call.as_ref().expect("an intent has a call");
-        assert_eq!(intent.idempotency_key, call.idempotency_key, "a step has one key");
-        assert_eq!(record.state.payload, call.args, "what is called is what was written down");
+        assert_eq!(
+            intent.idempotency_key, call.idempotency_key,
+            "a step has one key"
+        );
+        assert_eq!(
+            record.state.payload, call.args,
+            "what is called is what was written down"
+        );
     }
 
     /// A call has an effect: once is once, unless a person said "repeat".
     pub(super) fn effect(&mut self, call: &ToolCall, repeat: Repeat) {
-        let effects = self.effects.entry(call.idempotency_key.clone()).or_default();
+        let effects = self
+            .effects
+            .entry(call.idempotency_key.clone())
+            .or_default();
         *effects += 1;
         let effects = *effects;
         if repeat != Repeat::Once {
             return;
         }
-        let (run, step) = call.idempotency_key.split_once(':').expect("a key names run and step");
+        let (run, step) = call
+            .idempotency_key
+            .split_once(':')
+            .expect("a key names run and step");
         let run: RunId = run.parse().expect("a key begins with a run's id");
         let allowed = self.runs[&run].entries.iter().filter(|entry| {
             matches!(&entry.event, Event::GateClosed {
@@ -166,7 +245,10 @@ impl Truth {
             } if key.0 == step)
         });
         let allowed = u32::try_from(allowed.count()).expect("few") + 1;
-        assert!(effects <= allowed, "{step} acted {effects} times, {allowed} allowed");
+        assert!(
+            effects <= allowed,
+            "{step} acted {effects} times, {allowed} allowed"
+        );
     }
 
     /// Everything is over: what was promised has come true.
@@ -176,22 +258,38 @@ impl Truth {
         }
         for stored in self.runs.values() {
             let state = &stored.state;
-            assert!(state.status.is_final(), "run {} ends: {:?}", state.id, state.status);
+            assert!(
+                state.status.is_final(),
+                "run {} ends: {:?}",
+                state.id,
+                state.status
+            );
             let history = History::fold(&stored.entries).expect("a journal is a history");
             check_keys(&stored.entries);
             let failed = matches!(state.status, RunStatus::Failed | RunStatus::Cancelled);
-            assert_eq!(failed, state.rollback.is_some(), "a failed run says what became of its rollback");
+            assert_eq!(
+                failed,
+                state.rollback.is_some(),
+                "a failed run says what became of its rollback"
+            );
             assert_ne!(state.rollback, Some(RollbackOutcome::Running));
             if failed {
                 self.check_undone(&history);
             }
             if self.cancelled.contains(&state.id) {
-                assert_eq!(state.status, RunStatus::Cancelled, "a confirmed cancellation is one");
+                assert_eq!(
+                    state.status,
+                    RunStatus::Cancelled,
+                    "a confirmed cancellation is one"
+                );
             }
             self.seen.note(format!("status {}", state.status.as_str()));
             if let Some(rollback) = state.rollback {
                 let text = serde_json::to_value(rollback).expect("an outcome has a name");
-                self.seen.note(format!("rollback {}", text.as_str().expect("a name is text")));
+                self.seen.note(format!(
+                    "rollback {}",
+                    text.as_str().expect("a name is text")
+                ));
             }
             for entry in &stored.entries {
                 note_event(&mut self.seen, &entry.event);
@@ -211,7 +309,10 @@ impl Truth {
             let has_undo = record.state.payload["undo"] == true;
             let undo = StepKey(format!("undo:{key}"));
             if acted && has_undo {
-                assert!(history.step(&undo).is_some(), "{key} acted, so {undo} is recorded");
+                assert!(
+                    history.step(&undo).is_some(),
+                    "{key} acted, so {undo} is recorded"
+                );
             }
         }
     }
@@ -228,7 +329,10 @@ fn check_keys(entries: &[Entry]) {
         } = &entry.event
         {
             let first = keys.entry(key).or_insert(&call.idempotency_key);
-            assert_eq!(*first, call.idempotency_key, "every attempt has the same key");
+            assert_eq!(
+                *first, call.idempotency_key,
+                "every attempt has the same key"
+            );
         }
     }
 }

@@ -116,7 +116,9 @@ impl Journal for MemoryJournal {
         let mut disk = self.disk();
         if disk.failures > 0 {
             disk.failures -= 1;
-            return Err(JournalError::Failed("the disk is not in the mood".to_owned()));
+            return Err(JournalError::Failed(
+                "the disk is not in the mood".to_owned(),
+            ));
         }
         disk.commits.push((batch.run, batch.entries.len()));
         let stored = disk
@@ -195,7 +197,11 @@ impl Journal for MemoryJournal {
 /// The rows that came with the entries are what the entries say.
 fn check_rows(stored: &Stored) {
     let history = History::fold(&stored.entries).unwrap();
-    assert_eq!(history.state(), &stored.state, "the run's row is the fold of its journal");
+    assert_eq!(
+        history.state(),
+        &stored.state,
+        "the run's row is the fold of its journal"
+    );
     for record in history.steps() {
         assert_eq!(
             stored.steps.get(&record.state.key),

@@ -35,7 +35,10 @@ fn line(event: &Event) -> String {
             let phase = format!("{phase:?}").to_lowercase();
             let call = call.as_ref().map_or(String::new(), |call| {
                 let (effect, repeat) = (json(&call.effect), json(&call.repeat));
-                format!(" → {}.{} ({effect}, {repeat}) {payload}", call.tool, call.action)
+                format!(
+                    " → {}.{} ({effect}, {repeat}) {payload}",
+                    call.tool, call.action
+                )
             });
             format!("{key} started #{attempt} [{phase}] {verb}: {title}{call}")
         }
@@ -46,8 +49,12 @@ fn line(event: &Event) -> String {
             message,
             ..
         } => {
-            let bind = bind.as_ref().map_or(String::new(), |bind| format!(" {bind} ="));
-            let message = message.as_ref().map_or(String::new(), |m| format!(" “{m}”"));
+            let bind = bind
+                .as_ref()
+                .map_or(String::new(), |bind| format!(" {bind} ="));
+            let message = message
+                .as_ref()
+                .map_or(String::new(), |m| format!(" “{m}”"));
             format!("{key} done{bind} {result}{message}")
         }
         Event::StepFailed {
@@ -65,19 +72,34 @@ fn line(event: &Event) -> String {
             format!("{key} given up{then}")
         }
         Event::StepSkipped { key, reason, .. } => format!("{key} skipped: {reason}"),
-        Event::StepPaused { key, until, reason, .. } => {
+        Event::StepPaused {
+            key, until, reason, ..
+        } => {
             let exact = !matches!(reason, PauseReason::Backoff);
-            let until = if exact { format!(" until {until}") } else { String::new() };
+            let until = if exact {
+                format!(" until {until}")
+            } else {
+                String::new()
+            };
             format!("{key} paused for {}{until}", json(reason))
         }
         Event::StepResumed { key } => format!("{key} resumed"),
         Event::GateOpened { key, gate } => {
-            let until = gate.until.map_or(String::new(), |until| format!(" until {until}"));
-            format!("{key} waits for {}{until}: {}", json(&gate.reason), gate.prompt)
+            let until = gate
+                .until
+                .map_or(String::new(), |until| format!(" until {until}"));
+            format!(
+                "{key} waits for {}{until}: {}",
+                json(&gate.reason),
+                gate.prompt
+            )
         }
         Event::GateClosed { key, signal, by } => {
             let said = signal.as_ref().map_or("nothing".to_owned(), said);
-            format!("{key} heard {said} from {}", by.as_deref().unwrap_or("nobody"))
+            format!(
+                "{key} heard {said} from {}",
+                by.as_deref().unwrap_or("nobody")
+            )
         }
         Event::Branched { key, decision } => format!("{key} decided {decision}"),
         Event::ChildStarted { key, .. } => format!("{key} started a child run"),
@@ -87,7 +109,10 @@ fn line(event: &Event) -> String {
         Event::CancelRequested { by, .. } => format!("cancelled by {by}"),
         Event::Stopped { reason, .. } => format!("stopped: {reason}"),
         Event::Failing { error } => {
-            let step = error.step.as_ref().map_or(String::new(), |step| format!(" at {step}"));
+            let step = error
+                .step
+                .as_ref()
+                .map_or(String::new(), |step| format!(" at {step}"));
             format!("failing{step}: {}", error.message)
         }
         Event::Finished {

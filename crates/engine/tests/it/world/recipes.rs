@@ -18,11 +18,14 @@ pub(crate) struct Recipes {
 /// Phases that a test does not speak of are empty.
 fn completed(yaml: &str) -> String {
     let mut text = yaml.to_owned();
-    if !text.contains("name:") {
+    if !text.lines().any(|line| line.starts_with("name:")) {
         text = format!("name: Test\n{text}");
     }
     for phase in ["intake", "plan", "act", "verify"] {
-        if !text.lines().any(|line| line.starts_with(&format!("{phase}:"))) {
+        if !text
+            .lines()
+            .any(|line| line.starts_with(&format!("{phase}:")))
+        {
             text = format!("{text}\n{phase}: []\n");
         }
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use avops_engine::{ToolCall, ToolError, ToolReply, Toolbox};
-use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
 use avops_recipe::vocabulary::{GuardSpec, NotifySpec};
+use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
@@ -99,7 +99,10 @@ impl ScriptedTools {
         let mut script = self.script.lock().unwrap();
         script.calls.push(call.clone());
         let action = format!("{}.{}", call.tool, call.action);
-        let scripted = script.answers.get_mut(&action).and_then(VecDeque::pop_front);
+        let scripted = script
+            .answers
+            .get_mut(&action)
+            .and_then(VecDeque::pop_front);
         let always = || script.always.get(&action).cloned();
         scripted.or_else(always).unwrap_or_else(|| {
             Answer::Ok(match call.action.as_str() {
@@ -161,21 +164,21 @@ fn not_sent(retry_after: Option<Duration>) -> ToolError {
 /// `lab` has an action of every effect and repeat class; `slack` posts notices.
 pub(crate) fn vocabulary() -> Vocabulary {
     let lab = [
-        action("look", Effect::Read, Repeat::Safe, Some("room")),
-        action("busy", Effect::Read, Repeat::Safe, None),
-        action("put", Effect::Write, Repeat::Keyed, None),
-        action("tag", Effect::Write, Repeat::Safe, None),
-        action("poke", Effect::Write, Repeat::Once, None),
+        action("look", Effect::Read, Repeat::Safe),
+        action("busy", Effect::Read, Repeat::Safe),
+        action("put", Effect::Write, Repeat::Keyed),
+        action("tag", Effect::Write, Repeat::Safe),
+        action("poke", Effect::Write, Repeat::Once),
         ActionSpec {
             guard: Some(GuardSpec {
                 action: "busy".to_owned(),
                 harm_if: "guard.busy".to_owned(),
                 reason: "a meeting is in progress".to_owned(),
             }),
-            ..action("zap", Effect::Destructive, Repeat::Once, None)
+            ..action("zap", Effect::Destructive, Repeat::Once)
         },
     ];
-    let slack = [action("post_message", Effect::Write, Repeat::Keyed, None)];
+    let slack = [action("post_message", Effect::Write, Repeat::Keyed)];
     Vocabulary {
         tools: IndexMap::from([
             ("lab".to_owned(), tool("lab", lab, None)),
@@ -210,7 +213,7 @@ fn tool(
     }
 }
 
-fn action(name: &str, effect: Effect, repeat: Repeat, result: Option<&str>) -> ActionSpec {
+fn action(name: &str, effect: Effect, repeat: Repeat) -> ActionSpec {
     ActionSpec {
         name: name.to_owned(),
         aliases: Vec::new(),
@@ -226,7 +229,7 @@ fn action(name: &str, effect: Effect, repeat: Repeat, result: Option<&str>) -> A
             },
         }),
         output_schema: None,
-        result: result.map(str::to_owned),
+        result: None,
         guard: None,
     }
 }
