@@ -6,7 +6,7 @@ use avops_recipe::{Source, parse};
 use crate::fixture::Fixture;
 
 /// The smallest recipe, as the runbook gives it.
-const SCAFFOLD: &str = r##"name: Zoom Room Admin Policy Check
+const SCAFFOLD: &str = r#"name: Zoom Room Admin Policy Check
 description: Validate room policy and report status.
 version: 1
 intake:
@@ -23,7 +23,7 @@ verify:
 guardrails:
   - timeout_s: 20
   - rollback: "slack:#avops 'policy check failed; rollback initiated'"
-"##;
+"#;
 
 /// A recipe that repairs a room.
 const HDMI_BLACK: &str = r##"name: Zoom Room — HDMI black
