@@ -24,7 +24,7 @@ const EVENT_TYPE: &str = "avops_call";
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f1d_6c2e_52a4_5b0e_9d52_0c3a_8be1_77d4);
 
 /// Pages of 200 messages searched for an earlier attempt.
-const MAX_PAGES: usize = 5;
+const MAX_PAGES: usize = 20;
 
 /// How much the two machines' clocks may differ.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -63,19 +63,26 @@ impl Delivery {
         deadline: Deadline,
     ) -> Result<Posted, ToolError> {
         if self.may_be_a_repetition(message.key) {
-            match find(slack, message, deadline).await.map_err(before_acting) {
-                Ok(Some(posted)) => {
+            match search(slack, message, deadline)
+                .await
+                .map_err(before_acting)?
+            {
+                Search::Found(posted) => {
                     self.settle(message.key);
                     return Ok(posted);
                 }
-                Ok(None) => {}
-                // A bot that may not read the channel still posts what nothing says was posted.
-                Err(ToolError::Refused { message: said, .. })
-                    if !self.doubtful().contains(message.key) =>
-                {
-                    tracing::warn!(reason = %said, "slack's history cannot be searched for an earlier attempt");
+                Search::NotThere => {}
+                Search::CannotTell(reason) if self.is_doubtful(message.key) => {
+                    return Err(ToolError::Unknown {
+                        message: format!(
+                            "an earlier attempt may have been posted, and slack's history does not tell: {reason}"
+                        ),
+                    });
                 }
-                Err(error) => return Err(error),
+                // Nothing says that there was an earlier attempt.
+                Search::CannotTell(reason) => {
+                    tracing::warn!(%reason, "slack's history cannot be searched for an earlier attempt");
+                }
             }
         }
         let mut request = slack.request(Method::POST, "chat.postMessage");
@@ -95,24 +102,32 @@ impl Delivery {
             },
         )?;
         // Noted before it is sent: the engine may stop waiting for this call at any moment.
-        self.doubt(message.key);
+        let was_doubtful = self.doubt(message.key);
         match slack.ask::<Posted>(request, deadline).await {
-            Err(ToolError::Unknown { message: seen }) => match find(slack, message, deadline).await
-            {
-                Ok(Some(posted)) => {
-                    self.settle(message.key);
-                    Ok(posted)
-                }
-                Ok(None) => Err(ToolError::Unknown {
-                    message: format!("{seen}; the channel does not show the message"),
-                }),
-                Err(error) => Err(ToolError::Unknown {
-                    message: format!("{seen}; the channel's history does not tell: {error}"),
-                }),
-            },
-            definite => {
+            Ok(posted) => {
                 self.settle(message.key);
-                definite
+                Ok(posted)
+            }
+            Err(ToolError::Unknown { message: seen }) => {
+                let told = match search(slack, message, deadline).await {
+                    Ok(Search::Found(posted)) => {
+                        self.settle(message.key);
+                        return Ok(posted);
+                    }
+                    Ok(Search::NotThere) => "the channel does not show the message".to_owned(),
+                    Ok(Search::CannotTell(reason)) => reason,
+                    Err(error) => error.to_string(),
+                };
+                Err(ToolError::Unknown {
+                    message: format!("{seen}; {told}"),
+                })
+            }
+            // This attempt did nothing, which says nothing of an earlier one.
+            Err(definite) => {
+                if !was_doubtful {
+                    self.settle(message.key);
+                }
+                Err(definite)
             }
         }
     }
@@ -120,11 +135,16 @@ impl Delivery {
     fn may_be_a_repetition(&self, key: &str) -> bool {
         let run_began = run_began(key);
         let known_first = run_began.is_some_and(|at| at > self.started_at);
-        !known_first || self.doubtful().contains(key)
+        !known_first || self.is_doubtful(key)
     }
 
-    fn doubt(&self, key: &str) {
-        self.doubtful().insert(key.to_owned());
+    /// Notes that a post with this key may be there. Gives whether that was so before.
+    fn doubt(&self, key: &str) -> bool {
+        !self.doubtful().insert(key.to_owned())
+    }
+
+    fn is_doubtful(&self, key: &str) -> bool {
+        self.doubtful().contains(key)
     }
 
     fn settle(&self, key: &str) {
@@ -143,12 +163,19 @@ fn run_began(key: &str) -> Option<Timestamp> {
     Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
 }
 
+/// What a search for an earlier attempt came to.
+enum Search {
+    Found(Posted),
+    NotThere,
+    CannotTell(String),
+}
+
 /// Searches a channel's recent history for a message with our key.
-async fn find(
+async fn search(
     slack: &Session,
     message: &Message<'_>,
     deadline: Deadline,
-) -> Result<Option<Posted>, ToolError> {
+) -> Result<Search, ToolError> {
     let began = run_began(message.key).map_or(0, |at| at.as_second() - SKEW.as_secs());
     let oldest = began.max(0).to_string();
     let mut cursor = String::new();
@@ -169,19 +196,27 @@ async fn find(
             fields.push(("cursor", &cursor));
         }
         set_form(&mut request, &fields);
-        let page: History = slack.ask(request, deadline).await?;
+        let page: History = match slack.ask(request, deadline).await {
+            Ok(page) => page,
+            // For example a bot without the scope to read the channel.
+            Err(ToolError::Refused { message, .. }) => return Ok(Search::CannotTell(message)),
+            Err(error) => return Err(error),
+        };
         if let Some(found) = page.messages.iter().find(|m| has_key(m, message.key)) {
-            return Ok(Some(Posted {
+            return Ok(Search::Found(Posted {
                 channel: message.channel.to_owned(),
                 ts: found.ts.clone(),
             }));
         }
         cursor = page.response_metadata.unwrap_or_default().next_cursor;
         if cursor.is_empty() {
-            break;
+            return Ok(Search::NotThere);
         }
     }
-    Ok(None)
+    Ok(Search::CannotTell(format!(
+        "the channel has more than {} messages since",
+        MAX_PAGES * 200
+    )))
 }
 
 fn has_key(message: &OldMessage, key: &str) -> bool {

@@ -118,6 +118,50 @@ async fn a_repeated_call_posts_what_never_arrived() {
     assert_eq!(posted(&fixture), 1);
 }
 
+/// A message that arrives late, after a repetition was refused by a rate limit, is still found.
+#[tokio::test]
+async fn a_refused_repetition_does_not_end_the_doubt() {
+    let fixture = Fixture::mock();
+    let campus = fixture.registry.campus().address();
+    let on = "/slack/chat.postMessage";
+    let call = post("once");
+    fixture.fault(json!({ "on": on, "do": "drop", "times": 1 }));
+    assert_eq!(class(&fixture.registry.call(&call).await), "unknown");
+    fixture.fault(json!({ "on": on, "do": "status", "status": 429, "times": 1 }));
+    assert_eq!(class(&fixture.registry.call(&call).await), "not sent");
+    let elsewhere = Fixture::new(Arc::new(SystemClock), |options| {
+        options.mock = false;
+        options.vendors.slack.url = Some(format!("http://{campus}/slack"));
+        options.vendors.slack.token = Some(avops_tools::Secret::new("xoxb-campus"));
+    });
+    let mut late = call.clone();
+    late.mode = avops_engine::Mode::Live;
+    let late = elsewhere.registry.call(&late).await.unwrap();
+    let found = fixture.registry.call(&call).await.unwrap();
+    assert_eq!(found.output["ts"], late.output["ts"]);
+    assert_eq!(posted(&fixture), 1);
+}
+
+#[tokio::test]
+async fn a_doubt_that_cannot_be_resolved_stays_unknown() {
+    let fixture = Fixture::mock();
+    let body = "{\"ok\":false,\"error\":\"missing_scope\",\"needed\":\"channels:history\"}";
+    let on = "/slack/conversations.history";
+    fixture.fault(json!({ "on": on, "do": "status", "status": 200, "body": body }));
+    let mut old = post("old run");
+    old.idempotency_key = "before this program".to_owned();
+    fixture.registry.call(&old).await.unwrap();
+    let call = post("once");
+    fixture
+        .fault(json!({ "on": "/slack/chat.postMessage", "do": "drop", "acts": true, "times": 1 }));
+    for _ in 0..2 {
+        let answer = fixture.registry.call(&call).await;
+        assert_eq!(class(&answer), "unknown", "{answer:?}");
+        assert!(answer.unwrap_err().to_string().contains("missing_scope"));
+    }
+    assert_eq!(posted(&fixture), 2);
+}
+
 #[tokio::test]
 async fn a_run_older_than_the_program_looks_before_it_posts() {
     let fixture = Fixture::mock();
