@@ -187,11 +187,7 @@ impl Registry {
         )?;
         let simulator = self.campus.outside_tool_url(&name);
         let simulated = HttpConnector::new(&self.outbound, &config, manifest, &simulator)?;
-        for (action, declared) in &config.actions {
-            if let Some(example) = &declared.example {
-                self.campus.set_example(&name, action, example.clone());
-            }
-        }
+        let examples = config.examples();
         let mut entry = Entry::new(Arc::new(live), Arc::new(simulated))?;
         entry.live_in_mock = config.in_mock() == InMock::Call;
         entry.config = Some(config);
@@ -204,6 +200,7 @@ impl Registry {
                 Ok(())
             }
         })?;
+        self.campus.set_examples(&name, examples);
         Ok(info)
     }
 

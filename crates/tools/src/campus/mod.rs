@@ -7,6 +7,7 @@ mod script;
 mod server;
 mod world;
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -183,10 +184,10 @@ impl Campus {
         format!("http://{}/tickets", self.address)
     }
 
-    /// Sets what the simulator of an outside HTTP connector answers to an action.
-    pub(crate) fn set_example(&self, tool: &str, action: &str, example: Value) {
-        let key = (tool.to_owned(), action.to_owned());
-        self.shared.world().examples.insert(key, example);
+    /// Sets what the simulator of an outside HTTP connector answers, by action.
+    pub(crate) fn set_examples(&self, tool: &str, examples: HashMap<String, Value>) {
+        let mut world = self.shared.world();
+        world.examples.insert(tool.to_owned(), examples);
     }
 
     /// Where the simulator of an outside HTTP connector is.

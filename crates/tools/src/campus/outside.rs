@@ -36,7 +36,10 @@ async fn action(
 ) -> Json<Value> {
     let key = headers.get("idempotency-key").and_then(|k| k.to_str().ok());
     let mut world = campus.world();
-    let example = world.examples.get(&(tool.clone(), body.action.clone()));
+    let example = world
+        .examples
+        .get(&tool)
+        .and_then(|actions| actions.get(&body.action));
     let result = example.unwrap_or(&body.args).clone();
     world.note(OutsideCall {
         tool,

@@ -24,7 +24,7 @@ pub(crate) struct World {
     pub(crate) restarts: Vec<Restart>,
     pub(crate) outside_calls: VecDeque<OutsideCall>,
     /// What simulated outside connectors answer, by tool and action.
-    pub(crate) examples: HashMap<(String, String), Value>,
+    pub(crate) examples: HashMap<String, HashMap<String, Value>>,
     sites: HashMap<String, String>,
     restart_time: SignedDuration,
 }

@@ -1,5 +1,7 @@
 //! How an admin describes an outside HTTP connector.
 
+use std::collections::HashMap;
+
 use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -89,6 +91,13 @@ impl HttpConfig {
         } else {
             InMock::Simulate
         })
+    }
+
+    /// What its simulator answers, by action.
+    pub(crate) fn examples(&self) -> HashMap<String, Value> {
+        let declared =
+            |(name, action): (&String, &HttpAction)| Some((name.clone(), action.example.clone()?));
+        self.actions.iter().filter_map(declared).collect()
     }
 
     /// States whether the address is a loopback one, by number or by the name `localhost`.

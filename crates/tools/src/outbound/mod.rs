@@ -22,9 +22,9 @@ use crate::Error;
 pub(crate) use address::{Reach, base_url};
 pub(crate) use answer::{Answer, Unavailable, excerpt};
 
-/// Longest wait for a connection, TLS included. Shorter than any sensible call, so that "cannot
-/// connect" is told apart from "sent, and no answer".
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest wait for a connection, name look-up and TLS included. Shorter than a sensible call, so that
+/// "cannot connect" is told apart from "sent, and no answer"; long enough for one lost packet.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long an unused connection is kept. Shorter than common servers keep theirs (2 s and up): a
 /// request written to a connection that the server is just closing would end as *unknown*.
