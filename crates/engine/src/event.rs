@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use avops_recipe::{Effect, Repeat};
 
+use crate::gate::{Gate, Signal};
 use crate::run::{
-    Gate, MetricValue, NewRun, RollbackOutcome, RunError, RunPhase, RunStatus, Seq, Signal, StepKey,
+    MetricValue, NewRun, RollbackOutcome, RunError, RunPhase, RunStatus, Seq, StepKey,
 };
 use crate::tool::Artifact;
 

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 /// For how long a run may be active when its recipe does not say.
 const RUN_LIMIT: Duration = Duration::from_hours(24);
 /// For how long one call may take when nobody says.
-const CALL_LIMIT: Duration = Duration::from_secs(60);
+const CALL_LIMIT: Duration = Duration::from_mins(1);
 /// For how long is polled when nobody says.
 const POLL_LIMIT: Duration = Duration::from_mins(10);
 /// For how long an approval can be given when nobody says.

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::driver::{Driver, Lost, Message};
+use super::driver::{Driver, Lost, Message, Word};
 use crate::EngineError;
 use crate::event::Event;
 use crate::failpoint::{self, FailPoint};
+use crate::gate::Signal;
 use crate::next::{PlannedChild, child_ended, child_refused};
-use crate::run::{NewRun, Parent, RequestKey, RunId, RunState, Signal, StepKey};
+use crate::run::{NewRun, Parent, RequestKey, RunId, RunState, StepKey};
 
 /// Recipes may run recipes that run recipes, so deep.
 const DEEPEST: usize = 8;
@@ -145,13 +146,13 @@ impl Driver {
             self.children_cancelled = true;
             for (_, child, _) in self.history.children() {
                 let (reply, _) = tokio::sync::oneshot::channel();
-                let cancel = Message::Signal {
+                let cancel = Message::Signal(Box::new(Word {
                     signal: Signal::Cancel {
                         reason: Some("the run that waits for it has to end".to_owned()),
                     },
                     by: format!("run {}", self.history.run().id),
                     reply,
-                };
+                }));
                 self.pool
                     .deliver(child, cancel)
                     .map_err(|error| Lost(error.to_string()))?;

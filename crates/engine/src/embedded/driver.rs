@@ -17,27 +17,31 @@ use super::signals;
 use crate::EngineError;
 use crate::event::{Entry, Event};
 use crate::failpoint::{self, FailPoint};
+use crate::gate::Signal;
 use crate::guardrail::later;
 use crate::history::History;
 use crate::journal::JournalError;
 use crate::library::Program;
 use crate::next::{Next, PlannedCall, next};
 use crate::perform::perform;
-use crate::run::{RunId, RunState, Seq, Signal, StepKey};
+use crate::run::{RunId, RunState, Seq, StepKey};
 use crate::tool::{ToolError, ToolReply};
 
 /// What comes into a run's mailbox.
 pub(super) enum Message {
     /// A person's word.
-    Signal {
-        signal: Signal,
-        by: String,
-        reply: oneshot::Sender<Result<RunState, EngineError>>,
-    },
+    Signal(Box<Word>),
     /// A child run has ended.
     ChildEnded(Box<RunState>),
     /// A timer rang, or a lock is free.
     Wake,
+}
+
+/// A person's word, and where the answer to it goes.
+pub(super) struct Word {
+    pub(super) signal: Signal,
+    pub(super) by: String,
+    pub(super) reply: oneshot::Sender<Result<RunState, EngineError>>,
 }
 
 /// Why a run is no longer driven from here.
@@ -112,9 +116,9 @@ pub(super) async fn drive(
 }
 
 fn refuse(message: Message, error: impl FnOnce() -> EngineError) {
-    if let Message::Signal { reply, .. } = message {
+    if let Message::Signal(word) = message {
         // Whoever asked may have gone.
-        let _ = reply.send(Err(error()));
+        let _ = word.reply.send(Err(error()));
     }
 }
 
@@ -183,10 +187,10 @@ impl Driver {
 
     /// Handles something from the mailbox.
     async fn take(&mut self, message: Message) -> Result<(), Lost> {
-        let (signal, by, reply) = match message {
+        let Word { signal, by, reply } = match message {
             Message::Wake => return Ok(()),
             Message::ChildEnded(child) => return self.child_ended(&child),
-            Message::Signal { signal, by, reply } => (signal, by, reply),
+            Message::Signal(word) => *word,
         };
         let is_cancel = matches!(signal, Signal::Cancel { .. });
         let now = self.now();

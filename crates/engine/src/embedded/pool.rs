@@ -15,16 +15,17 @@ use tokio::sync::{Notify, broadcast, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::driver::{self, Message};
+use super::driver::{self, Message, Word};
 use super::locks::Locks;
 use super::queue::FairQueue;
 use super::settled::Settled;
 use super::timers::{self, Timers};
 use super::{Options, Ports};
+use crate::gate::Signal;
 use crate::history::History;
 use crate::journal::JournalError;
 use crate::library::Program;
-use crate::run::{RunId, RunState, RunStatus, Signal};
+use crate::run::{RunId, RunState, RunStatus, WaitReason};
 use crate::{Change, EngineError};
 
 /// Changes that a live view may be behind before it skips some.
@@ -199,11 +200,11 @@ impl Pool {
         let (reply, answer) = oneshot::channel();
         self.deliver(
             run,
-            Message::Signal {
+            Message::Signal(Box::new(Word {
                 signal,
                 by: by.to_owned(),
                 reply,
-            },
+            })),
         )?;
         answer.await.unwrap_or_else(|_| {
             let why = "the server stopped before it could answer";
@@ -301,9 +302,7 @@ impl Pool {
 pub(super) fn is_settled(state: &RunState) -> bool {
     state.status.is_final()
         || state.status == RunStatus::Waiting
-            && state
-                .waiting_for
-                .is_some_and(|reason| reason.needs_person())
+            && state.waiting_for.is_some_and(WaitReason::needs_person)
 }
 
 /// Works until told to stop: first no further step starts, then calls under way have the grace time to end.

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use crate::EngineError;
 use crate::event::Event;
+use crate::gate::{Gate, Resolution, Signal};
 use crate::history::{History, Stage};
 use crate::library::Program;
 use crate::next::accept_answer;
-use crate::run::{Gate, Resolution, Signal, StepKey, WaitReason};
+use crate::run::{StepKey, WaitReason};
 
 /// Returns the entry that a signal becomes.
 pub(super) fn accepted(

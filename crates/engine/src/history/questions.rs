@@ -143,7 +143,7 @@ impl History {
     }
 
     /// The steps that wait for a person.
-    pub fn gates(&self) -> impl Iterator<Item = (&StepKey, &crate::run::Gate)> {
+    pub fn gates(&self) -> impl Iterator<Item = (&StepKey, &crate::gate::Gate)> {
         self.waiting.iter().filter_map(|index| {
             let (key, record) = self.steps.get_index(*index)?;
             match &record.stage {

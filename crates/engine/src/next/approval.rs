@@ -10,9 +10,10 @@ use super::place::Place;
 use super::step::{Progress, Walk};
 use super::words;
 use crate::event::Event;
+use crate::gate::{Gate, Signal};
 use crate::guardrail::{approval_limit, later};
 use crate::history::Stage;
-use crate::run::{Gate, Signal, StepKey, WaitReason};
+use crate::run::{StepKey, WaitReason};
 
 impl<'a> Walk<'a> {
     /// A person with `role` says yes or no to what follows.
@@ -46,7 +47,7 @@ impl<'a> Walk<'a> {
             role: role.to_owned(),
             until: Some(later(self.now, approval_limit(step))),
             schema: None,
-            evidence: self.evidence(calls.0),
+            evidence: self.evidence(&calls.0),
         };
         let started = self.started(step, place, &key, json!({"question": prompt}));
         let gate = Box::new(gate);
@@ -77,11 +78,9 @@ impl<'a> Walk<'a> {
                 Before::Pending(self.nobody_answered(gate_key))
             }
             Some(Stage::Gate(gate)) => Before::Pending(self.wake_at(gate.until)),
-            Some(Stage::Answered {
-                signal: Some(Signal::Approve { note, .. }),
-                by,
-                ..
-            }) => {
+            Some(Stage::Answered { signal, by, .. })
+                if let Some(Signal::Approve { note, .. }) = signal.as_deref() =>
+            {
                 let done = Event::StepDone {
                     key: gate_key,
                     bind: None,
@@ -92,7 +91,7 @@ impl<'a> Walk<'a> {
                 Before::Pending(self.emit([done]))
             }
             Some(Stage::Answered { signal, by, .. }) => {
-                let error = super::people::why_not(signal.as_ref(), by.as_deref());
+                let error = super::people::why_not(signal.as_deref(), by.as_deref());
                 self.emit([
                     Event::StepFailed {
                         key: gate_key.clone(),
@@ -139,7 +138,7 @@ impl<'a> Walk<'a> {
                     role: "operator".to_owned(),
                     until: Some(later(self.now, approval_limit(step))),
                     schema: None,
-                    evidence: self.evidence(vec![call]),
+                    evidence: self.evidence(&[call]),
                 });
                 let opened = Event::GateOpened {
                     key: gate_key,
@@ -204,7 +203,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What a person sees before deciding: the calls, and what the run has found out so far.
-    pub(super) fn evidence(&self, calls: Vec<Value>) -> Value {
+    pub(super) fn evidence(&self, calls: &[Value]) -> Value {
         let run = self.history.run();
         let results: Map<String, Value> = self
             .history

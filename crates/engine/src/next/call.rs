@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
             }
             Stage::Gate(gate) => self.wake_at(gate.until),
             Stage::Answered { signal, by, .. } => {
-                return self.resolved(step, place, key, signal.as_ref(), by.as_deref());
+                return self.resolved(step, place, key, signal.as_deref(), by.as_deref());
             }
             _ => return None,
         };

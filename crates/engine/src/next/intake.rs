@@ -8,10 +8,11 @@ use super::place::Place;
 use super::step::{Progress, Walk, done};
 use super::words;
 use crate::event::Event;
+use crate::gate::Gate;
 use crate::guardrail::{later, person_limit};
 use crate::history::Stage;
 use crate::library::Program;
-use crate::run::{Gate, NewRun, StepKey, WaitReason};
+use crate::run::{NewRun, StepKey, WaitReason};
 
 /// Most bytes that the inputs of a run may have as JSON.
 const MOST_INPUT_BYTES: usize = 256 * 1024;

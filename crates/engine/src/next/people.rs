@@ -9,10 +9,11 @@ use super::place::Place;
 use super::step::{Progress, Walk, done};
 use super::words;
 use crate::event::{Event, PauseReason};
+use crate::gate::{Gate, Resolution, Signal};
 use crate::guardrail::{call_limit, later, person_limit};
 use crate::history::Stage;
 use crate::retry::{self, Failure, Verdict};
-use crate::run::{Gate, Resolution, Signal, StepKey, WaitReason};
+use crate::run::{StepKey, WaitReason};
 
 impl<'a> Walk<'a> {
     pub(super) fn manual(
@@ -53,7 +54,7 @@ impl<'a> Walk<'a> {
                 self.nobody_answered(key)
             }
             Some(Stage::Gate(gate)) => self.wake_at(gate.until),
-            Some(Stage::Answered { signal, by, .. }) => match signal {
+            Some(Stage::Answered { signal, by, .. }) => match signal.map(|signal| *signal) {
                 Some(Signal::Approve { note, .. }) => {
                     let result = json!({"approved": true, "by": by, "note": note});
                     let message = by.map(|by| format!("approved by {by}"));
@@ -197,7 +198,7 @@ impl<'a> Walk<'a> {
             role: "operator".to_owned(),
             until: Some(later(self.now, person_limit_of_doubt(step))),
             schema: None,
-            evidence: self.evidence(vec![call]),
+            evidence: self.evidence(&[call]),
         });
         self.emit([Event::GateOpened {
             key: key.clone(),

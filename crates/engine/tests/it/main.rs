@@ -11,6 +11,8 @@ mod locks;
 mod loops_and_branches;
 mod people;
 mod retries;
+#[cfg(test)]
 mod simulation;
 mod stopping;
+#[cfg(test)]
 mod world;

@@ -164,14 +164,13 @@ const PROBED: &str = r#"    probe:
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_answers_whether_it_happened() {
-    let probed = PROBED.replace("look.status", "look.status");
     for (status, calls) in [("poked", 1), ("online", 2)] {
         let world = World::new();
         world.tools.answers("lab.poke", [Answer::Unknown]);
         world
             .tools
             .answers("lab.look", [Answer::Ok(json!({"status": status}))]);
-        let state = world.run(&one("lab.poke", &probed), json!({})).await;
+        let state = world.run(&one("lab.poke", PROBED), json!({})).await;
         assert_eq!(state.status, RunStatus::Success, "{status}");
         assert_eq!(world.tools.count("lab.poke"), calls, "{status}");
         insta::assert_snapshot!(format!("probed_{status}"), world.lines(state.id));

@@ -61,6 +61,7 @@ pub(super) fn simulate(seed: u64) -> Seen {
         life: 0,
         healed: false,
         seen: Seen::default(),
+        broken: Vec::new(),
     }));
     let mut now: Timestamp = BEGINNING.parse().expect("a time");
     for _ in 0..lives {

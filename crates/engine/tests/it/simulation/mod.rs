@@ -10,6 +10,8 @@ mod recipes;
 mod tools;
 mod truth;
 
+use std::io::Write as _;
+
 /// Seeds that once broke a promise.
 const REGRESSIONS: &[u64] = &[];
 
@@ -25,7 +27,10 @@ fn the_promises_hold_whatever_fails() {
         let outcome = std::panic::catch_unwind(|| lives::simulate(seed));
         match outcome {
             Ok(of_seed) => seen.add(&of_seed),
-            Err(_) => panic!("seed {seed} breaks a promise"),
+            Err(broken) => {
+                let _ = writeln!(std::io::stderr(), "seed {seed} breaks a promise");
+                std::panic::resume_unwind(broken)
+            }
         }
     }
     if seeds >= ORDINARY {

@@ -36,6 +36,8 @@ pub(super) struct Truth {
     /// Nothing fails any more.
     pub(super) healed: bool,
     pub(super) seen: Seen,
+    /// Broken promises. A panic would not do: the engine survives those of its connectors.
+    pub(super) broken: Vec<String>,
 }
 
 pub(super) type Shared = Arc<Mutex<Truth>>;
@@ -126,36 +128,37 @@ impl Seen {
 }
 
 impl Truth {
+    fn promise(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.broken.push(what());
+        }
+    }
+
     /// Entries have become durable: the rows fit them, and nothing contradicts what was promised.
-    pub(super) fn check_write(&self, run: RunId) {
+    pub(super) fn check_write(&mut self, run: RunId) {
         let stored = &self.runs[&run];
         let history = History::fold(&stored.entries).expect("a journal is a history");
-        assert_eq!(
-            history.state(),
-            &stored.state,
-            "the run's row is the fold of its journal"
-        );
-        for record in history.steps() {
-            let row = stored.steps.get(&record.state.key);
-            assert_eq!(
-                row,
-                Some(&record.state),
-                "a step's row is the fold of its journal"
-            );
-        }
-        let ends = stored
+        let run_fits = history.state() == &stored.state;
+        let steps_fit = history
+            .steps()
+            .all(|record| stored.steps.get(&record.state.key) == Some(&record.state));
+        let end = stored
             .entries
             .iter()
-            .position(|e| matches!(e.event, Event::Finished { .. }));
-        assert!(
-            ends.is_none_or(|end| end + 1 == stored.entries.len()),
-            "nothing follows the end of a run"
-        );
+            .position(|entry| matches!(entry.event, Event::Finished { .. }));
+        let ends_once = end.is_none_or(|end| end + 1 == stored.entries.len());
+        self.promise(run_fits, || {
+            format!("run {run}: its row is the fold of its journal")
+        });
+        self.promise(steps_fit, || {
+            format!("run {run}: the rows of its steps are the fold")
+        });
+        self.promise(ends_once, || format!("run {run}: nothing follows its end"));
         self.check_locks();
     }
 
     /// Nobody acts under a lock that another run holds, its parents excepted.
-    fn check_locks(&self) {
+    fn check_locks(&mut self) {
         let mut holders: BTreeMap<&str, Vec<&Stored>> = BTreeMap::new();
         for stored in self.runs.values() {
             let taken = stored.entries.iter().find_map(|entry| match &entry.event {
@@ -166,6 +169,7 @@ impl Truth {
                 holders.entry(lock).or_default().push(stored);
             }
         }
+        let mut shared = Vec::new();
         for (lock, runs) in holders {
             let strangers = runs.iter().filter(|stored| {
                 let parent = match &stored.entries[0].event {
@@ -174,51 +178,49 @@ impl Truth {
                 };
                 !parent.is_some_and(|parent| runs.iter().any(|run| run.state.id == parent))
             });
-            assert!(strangers.count() <= 1, "two runs hold lock {lock}");
+            if strangers.count() > 1 {
+                shared.push(lock.to_owned());
+            }
         }
+        self.promise(shared.is_empty(), || {
+            format!("a lock has one holder: {shared:?}")
+        });
     }
 
     /// A call arrives at a tool: it was allowed to be made.
-    pub(super) fn check_call(&self, call: &ToolCall, effect: Effect, now: Timestamp) {
-        let (run, step) = call
-            .idempotency_key
-            .split_once(':')
-            .expect("a key names run and step");
-        let run: RunId = run.parse().expect("a key begins with a run's id");
+    pub(super) fn check_call(&mut self, call: &ToolCall, effect: Effect, now: Timestamp) {
+        let (run, step) = split(&call.idempotency_key);
         let stored = &self.runs[&run];
-        assert!(
-            !stored.state.status.is_final(),
-            "no call is made for a run that is over"
-        );
+        let is_open = !stored.state.status.is_final();
         let history = History::fold(&stored.entries).expect("a journal is a history");
-        let is_rollback = step.starts_with("undo:") || step.starts_with("guardrails.");
-        assert!(
-            is_rollback || !self.cancelled.contains(&run),
-            "after a confirmed cancellation only rollback makes calls, not {step}"
-        );
-        if !is_rollback && let Some(deadline) = history.deadline() {
-            assert!(now <= deadline, "no step begins after the run's limit");
+        let is_rollback = step.starts_with("undo:") || step.starts_with("rollback.");
+        let may_begin = is_rollback || !self.cancelled.contains(&run);
+        let in_time = is_rollback || history.deadline().is_none_or(|deadline| now <= deadline);
+        let record = history.step(&StepKey(step.clone()));
+        let is_intended = effect == Effect::Read
+            || record.is_some_and(|record| {
+                record.stage == Stage::Calling
+                    && record.state.payload == call.args
+                    && record
+                        .call
+                        .as_ref()
+                        .is_some_and(|intent| intent.idempotency_key == call.idempotency_key)
+            });
+        if is_rollback && self.cancelled.contains(&run) {
+            self.seen.note("rollback after a cancellation");
         }
-        if effect == Effect::Read {
-            return;
-        }
-        let record = history.step(&StepKey(step.to_owned()));
-        let record =
-            record.unwrap_or_else(|| panic!("the intent of {step} is durable before its call"));
-        assert_eq!(
-            record.stage,
-            Stage::Calling,
-            "the intent of {step} is durable before its call"
-        );
-        let intent = record.call.as_ref().expect("an intent has a call");
-        assert_eq!(
-            intent.idempotency_key, call.idempotency_key,
-            "a step has one key"
-        );
-        assert_eq!(
-            record.state.payload, call.args,
-            "what is called is what was written down"
-        );
+        self.promise(is_open, || {
+            format!("{step}: no call is made for a run that is over")
+        });
+        self.promise(may_begin, || {
+            format!("{step}: no step begins after a confirmed cancellation")
+        });
+        self.promise(in_time, || {
+            format!("{step}: no step begins after the run's limit")
+        });
+        self.promise(is_intended, || {
+            format!("{step}: the intent is durable before the call")
+        });
     }
 
     /// A call has an effect: once is once, unless a person said "repeat".
@@ -232,11 +234,7 @@ impl Truth {
         if repeat != Repeat::Once {
             return;
         }
-        let (run, step) = call
-            .idempotency_key
-            .split_once(':')
-            .expect("a key names run and step");
-        let run: RunId = run.parse().expect("a key begins with a run's id");
+        let (run, step) = split(&call.idempotency_key);
         let allowed = self.runs[&run].entries.iter().filter(|entry| {
             matches!(&entry.event, Event::GateClosed {
                 key,
@@ -245,14 +243,18 @@ impl Truth {
             } if key.0 == step)
         });
         let allowed = u32::try_from(allowed.count()).expect("few") + 1;
-        assert!(
-            effects <= allowed,
-            "{step} acted {effects} times, {allowed} allowed"
-        );
+        self.promise(effects <= allowed, || {
+            format!("{step} acted {effects} times, {allowed} allowed")
+        });
     }
 
     /// Everything is over: what was promised has come true.
     pub(super) fn check_end(&mut self) {
+        assert!(
+            self.broken.is_empty(),
+            "broken promises: {:#?}",
+            self.broken
+        );
         for run in &self.promised {
             assert!(self.runs.contains_key(run), "an accepted run is never lost");
         }
@@ -316,6 +318,15 @@ impl Truth {
             }
         }
     }
+}
+
+/// The run and the step of an idempotency key.
+fn split(key: &str) -> (RunId, String) {
+    let (run, step) = key.split_once(':').expect("a key names run and step");
+    (
+        run.parse().expect("a key begins with a run's id"),
+        step.to_owned(),
+    )
 }
 
 /// Every attempt of a step has the same key.

@@ -18,6 +18,10 @@ pub(crate) fn lines(entries: &[Entry]) -> String {
     text
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one line of text for each kind of event"
+)]
 fn line(event: &Event) -> String {
     match event {
         Event::Accepted { run } => format!("accepted {} {}", run.recipe.name, json(&run.inputs)),

@@ -6,7 +6,8 @@ use serde_json::Value;
 use avops_recipe::Effect;
 
 use crate::event::{CallIntent, PauseReason};
-use crate::run::{Gate, RunId, Seq, Signal, StepState, WaitReason};
+use crate::gate::{Gate, Signal};
+use crate::run::{RunId, Seq, StepState, WaitReason};
 
 /// One step's record: its row, and what the row does not show.
 #[derive(Debug, Clone)]
@@ -65,7 +66,7 @@ pub enum Stage {
         /// What was waited for.
         reason: WaitReason,
         /// What was said.
-        signal: Option<Signal>,
+        signal: Option<Box<Signal>>,
         /// Who said it.
         by: Option<String>,
     },

@@ -1,0 +1,69 @@
+//! What an entry says about the run as a whole.
+
+use std::time::Duration;
+
+use super::{Cancelled, History, LockStand, stopwatch};
+use crate::event::{Entry, Event};
+use crate::run::RunStatus;
+
+impl History {
+    pub(super) fn apply(&mut self, entry: &Entry) {
+        let (at, seq) = (entry.at, entry.seq);
+        match &entry.event {
+            Event::Accepted { .. } | Event::Unknown => self.unknown_entry = Some(seq),
+            Event::Began { limit_ms } => {
+                self.state.started_at = Some(at);
+                self.state.status = RunStatus::Running;
+                self.limit = Some(Duration::from_millis(*limit_ms));
+                self.stopwatch.begin();
+                self.names.begin(at);
+            }
+            Event::LockAwaited { lock } => {
+                self.lock = LockStand::Awaited;
+                self.state.lock = Some(lock.clone());
+            }
+            Event::LockTaken { lock } => {
+                self.lock = LockStand::Held;
+                self.state.lock = Some(lock.clone());
+            }
+            Event::TurnTaken { .. } => self.turn_taken = true,
+            Event::CancelRequested { by, reason } => {
+                self.cancelled = Some(Cancelled {
+                    by: by.clone(),
+                    reason: reason.clone(),
+                });
+            }
+            Event::Stopped { reason, .. } => self.stopped = Some(reason.clone()),
+            Event::Failing { error } => {
+                self.close_open_steps(&error.message, at, seq);
+                if self.lock == LockStand::Awaited {
+                    self.lock = LockStand::None;
+                    self.state.lock = None;
+                }
+                self.failing = Some(error.clone());
+                self.state.error = Some(error.clone());
+            }
+            Event::Finished {
+                status,
+                outcome,
+                rollback,
+                outputs,
+                metrics,
+            } => {
+                self.close_open_steps("the run is over", at, seq);
+                self.state.status = *status;
+                self.state.outcome.clone_from(outcome);
+                self.state.rollback = *rollback;
+                self.state.outputs.clone_from(outputs);
+                self.state.metrics.clone_from(metrics);
+                self.state.lock = None;
+                self.state.finished_at = Some(at);
+                let taken = stopwatch::millis_between(self.state.accepted_at, at);
+                self.state.duration_ms = Some(taken);
+                self.state.working_ms = Some(self.stopwatch.working);
+                self.state.plan_act_ms = Some(self.stopwatch.plan_act);
+            }
+            _ => self.apply_to_step(entry),
+        }
+    }
+}
