@@ -21,7 +21,7 @@ pub use http::{HttpAction, HttpConfig, InMock};
 pub use incident_ticketing::{
     Comment, FileTickets, Ticket, TicketBook, TicketChange, TicketError, TicketStore,
 };
-pub use manifest::{Kind, Manifest};
+pub use manifest::{Kind, Manifest, shipped_vocabulary};
 pub use registry::{Registry, RegistryOptions, ToolInfo, VendorSettings};
 pub use secret::Secret;
 pub use slack::SlackSettings;

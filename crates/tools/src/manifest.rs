@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use avops_recipe::vocabulary::{GuardSpec, NotifySpec};
-use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec};
+use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -112,6 +112,24 @@ impl Manifest {
             artifacts,
         })
     }
+}
+
+/// The tools that ship with the program, for checks of recipes that call nothing: no socket is
+/// opened and no file is read.
+///
+/// # Errors
+/// [`Error::Manifest`] when a manifest does not have its form.
+pub fn shipped_vocabulary() -> Result<Vocabulary, Error> {
+    let mut vocabulary = Vocabulary::default();
+    for manifest in [
+        crate::zoom::MANIFEST,
+        crate::slack::MANIFEST,
+        crate::incident_ticketing::MANIFEST,
+    ] {
+        let spec = Arc::unwrap_or_clone(Manifest::builtin(manifest)?.spec);
+        vocabulary.tools.insert(spec.name.clone(), spec);
+    }
+    Ok(vocabulary)
 }
 
 /// The schema of an action that takes nothing.

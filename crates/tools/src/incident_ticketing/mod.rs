@@ -19,6 +19,9 @@ pub use book::{Comment, Ticket, TicketBook, TicketChange, TicketError};
 pub use file::FileTickets;
 pub(crate) use remote::CampusTickets;
 
+/// What the connector says about itself.
+pub(crate) const MANIFEST: &str = include_str!("manifest.yaml");
+
 /// Keeps tickets. Changes are durable when they return, and a key does its work once.
 #[async_trait]
 pub trait TicketStore: Send + Sync {
@@ -59,7 +62,7 @@ struct Get {
 impl IncidentTicketing {
     pub(crate) fn new(store: Arc<dyn TicketStore>, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         Ok(Self {
-            manifest: Manifest::builtin(include_str!("manifest.yaml"))?,
+            manifest: Manifest::builtin(MANIFEST)?,
             store,
             clock,
         })

@@ -21,6 +21,9 @@ use channels::Channels;
 use delivery::{Delivery, Message};
 use session::{MISSING_TOKEN, Session};
 
+/// What the connector says about itself.
+pub(crate) const MANIFEST: &str = include_str!("manifest.yaml");
+
 /// Longest wait for a health check's single request.
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
@@ -56,7 +59,7 @@ impl Slack {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         Ok(Self {
-            manifest: Manifest::builtin(include_str!("manifest.yaml"))?,
+            manifest: Manifest::builtin(MANIFEST)?,
             has_token: settings.token.is_some(),
             session: Session::new(outbound, settings)?,
             delivery: Delivery::new(clock.as_ref()),

@@ -23,6 +23,9 @@ use crate::{Connector, Error, Manifest, Secret};
 use rooms::{Room, Rooms};
 use session::{MISSING_CREDENTIALS, Session};
 
+/// What the connector says about itself.
+pub(crate) const MANIFEST: &str = include_str!("manifest.yaml");
+
 /// Longest wait for a health check's requests together.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -97,7 +100,7 @@ impl Zoom {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
         Ok(Self {
-            manifest: Manifest::builtin(include_str!("manifest.yaml"))?,
+            manifest: Manifest::builtin(MANIFEST)?,
             has_credentials: settings.credentials.is_some(),
             session: Session::new(outbound, settings, Arc::clone(&clock))?,
             rooms: Rooms::new(Arc::clone(&clock)),

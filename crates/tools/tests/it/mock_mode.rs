@@ -87,3 +87,11 @@ async fn without_credentials_live_tools_are_red_and_refuse_naming_what_is_missin
     };
     assert!(hint.contains("AVOPS_ZOOM_ACCOUNT_ID"), "{hint}");
 }
+
+#[tokio::test]
+async fn the_shipped_vocabulary_is_that_of_a_fresh_installation() {
+    let fixture = Fixture::mock();
+    let shipped = avops_tools::shipped_vocabulary().unwrap();
+    assert_eq!(*fixture.registry.vocabulary(), shipped);
+    assert_eq!(std::fs::read_dir(fixture.folder.path()).unwrap().count(), 0);
+}
