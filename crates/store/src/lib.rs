@@ -1,1 +1,48 @@
-//! Room.
+//! Everything kept, in one `SQLite` file: journals and what follows from them, and the catalog.
+//!
+//! The only room that knows SQL. One writer commits in groups ([`writer`](mod@writer)); readers have connections of
+//! their own beside it. Rows of runs, steps and artifacts are written with the journal entries they follow from, and
+//! interpreted nowhere in here.
+
+mod agents;
+mod artifacts;
+mod audit;
+mod bulk;
+mod commit;
+mod connectors;
+mod cursor;
+mod dialect;
+mod encode;
+mod error;
+mod figures;
+mod folder;
+mod inbox;
+mod journal;
+mod open;
+mod recipe_figures;
+mod recipes;
+mod requests;
+mod runs;
+mod schema;
+mod sessions;
+mod settings;
+mod steps;
+mod tokens;
+mod words;
+mod writer;
+
+pub use agents::AgentRow;
+pub use audit::{AuditLine, AuditRow};
+pub use connectors::ConnectorRow;
+pub use cursor::Page;
+pub use error::StoreError;
+pub use figures::{Kpis, LastError, StatusCount, TrendPoint, Window};
+pub use inbox::WaitingStep;
+pub use open::{Store, StoreOptions};
+pub use recipe_figures::{MetricPoint, RecipeFigures, RunOutcome};
+pub use recipes::{NewRecipe, RecipeRow, RecipeVersion, RecipeVersionRow};
+pub use requests::StoredAnswer;
+pub use runs::{RunFilter, RunRow};
+pub use sessions::{NewSession, NewSignIn, SessionRow};
+pub use settings::SettingRow;
+pub use tokens::{NewToken, TokenRow};

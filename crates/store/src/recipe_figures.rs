@@ -1,0 +1,155 @@
+//! Figures of one recipe: how its newest runs ended, for promotion and for its success metrics.
+
+use avops_engine::{MetricValue, Mode, RunId, RunStatus};
+use jiff::Timestamp;
+use sqlx::{QueryBuilder, Row as _};
+
+use crate::cursor::LARGEST;
+use crate::dialect::{Db, Row};
+use crate::figures::share;
+use crate::journal::run_id;
+use crate::words::{self, counted, named, parsed, time};
+use crate::{Store, StoreError};
+
+/// How one finished run ended. Cancelled runs have no outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunOutcome {
+    /// The run.
+    pub run: RunId,
+    /// Success, unproven or failed.
+    pub status: RunStatus,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// How long it took in all.
+    pub duration_ms: Option<u64>,
+    /// Working time of plan and act.
+    pub plan_act_ms: Option<u64>,
+    /// Checks in verify that were evaluated.
+    pub checks: u32,
+    /// How many of them held.
+    pub checks_held: u32,
+    /// Its success metrics.
+    pub metrics: Vec<MetricValue>,
+}
+
+/// Figures over the newest runs of a recipe.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecipeFigures {
+    /// How many runs they are made of.
+    pub runs: u64,
+    /// Share of `success`.
+    pub success_rate: Option<f64>,
+    /// 95th percentile (nearest rank) of the working time of plan and act.
+    pub p95_plan_act_ms: Option<u64>,
+    /// Checks in verify that were evaluated.
+    pub checks: u64,
+    /// How many of them held.
+    pub checks_held: u64,
+    /// Each success metric as the newest run declared it, with its values, oldest first.
+    pub metrics: Vec<(MetricValue, Vec<MetricPoint>)>,
+}
+
+/// The value of a metric in one run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MetricPoint {
+    /// When the run was accepted.
+    pub at: Timestamp,
+    /// The value.
+    pub value: f64,
+}
+
+impl Store {
+    /// Gives how the newest finished runs of a recipe ended, newest first: at most `limit` (1 to 500), of the modes
+    /// given, or of all when none is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outcomes(
+        &self,
+        recipe: &str,
+        modes: &[Mode],
+        limit: u32,
+    ) -> Result<Vec<RunOutcome>, StoreError> {
+        let rows = question(recipe, modes, limit)
+            .build()
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter().map(outcome).collect()
+    }
+}
+
+/// The query of [`Store::outcomes`].
+pub(crate) fn question(recipe: &str, modes: &[Mode], limit: u32) -> QueryBuilder<Db> {
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT id, status, accepted_at, duration_ms, plan_act_ms, checks, checks_held, metrics FROM runs \
+         WHERE status IN ('success', 'unproven', 'failed') AND recipe_id = ",
+    );
+    query.push_bind(recipe.to_owned());
+    if !modes.is_empty() {
+        query.push(" AND mode IN (");
+        let mut list = query.separated(", ");
+        for mode in modes {
+            list.push_bind(words::mode(*mode));
+        }
+        query.push(")");
+    }
+    query.push(" ORDER BY accepted_at DESC, id DESC LIMIT ");
+    query.push_bind(i64::from(limit.clamp(1, LARGEST)));
+    query
+}
+
+impl RecipeFigures {
+    /// Computes the figures of outcomes, newest first.
+    pub fn of(outcomes: &[RunOutcome]) -> Self {
+        let runs = u64::try_from(outcomes.len()).unwrap_or(u64::MAX);
+        let good = outcomes
+            .iter()
+            .filter(|run| run.status == RunStatus::Success)
+            .count();
+        let mut times: Vec<u64> = outcomes.iter().filter_map(|run| run.plan_act_ms).collect();
+        times.sort_unstable();
+        let place = (times.len() * 95).div_ceil(100).checked_sub(1);
+        let declared = outcomes.iter().find(|run| !run.metrics.is_empty());
+        Self {
+            runs,
+            success_rate: share(u64::try_from(good).unwrap_or(u64::MAX), runs),
+            p95_plan_act_ms: place.and_then(|place| times.get(place)).copied(),
+            checks: outcomes.iter().map(|run| u64::from(run.checks)).sum(),
+            checks_held: outcomes.iter().map(|run| u64::from(run.checks_held)).sum(),
+            metrics: declared.map_or_else(Vec::new, |run| {
+                let series =
+                    |metric: &MetricValue| (metric.clone(), points(outcomes, &metric.name));
+                run.metrics.iter().map(series).collect()
+            }),
+        }
+    }
+}
+
+fn points(outcomes: &[RunOutcome], name: &str) -> Vec<MetricPoint> {
+    let of_run = |run: &RunOutcome| {
+        let metric = run.metrics.iter().find(|metric| metric.name == name)?;
+        Some(MetricPoint {
+            at: run.accepted_at,
+            value: metric.value?,
+        })
+    };
+    outcomes.iter().rev().filter_map(of_run).collect()
+}
+
+fn outcome(row: &Row) -> Result<RunOutcome, StoreError> {
+    let millis = |column: &'static str| -> Result<Option<u64>, StoreError> {
+        row.try_get::<Option<i64>, _>(column)?
+            .map(|number| counted(column, number))
+            .transpose()
+    };
+    Ok(RunOutcome {
+        run: run_id(row.try_get("id")?)?,
+        status: named("status", row.try_get("status")?)?,
+        accepted_at: time(row.try_get("accepted_at")?)?,
+        duration_ms: millis("duration_ms")?,
+        plan_act_ms: millis("plan_act_ms")?,
+        checks: counted("checks", row.try_get("checks")?)?,
+        checks_held: counted("checks", row.try_get("checks_held")?)?,
+        metrics: parsed("metrics", row.try_get("metrics")?)?,
+    })
+}
