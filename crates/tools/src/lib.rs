@@ -9,6 +9,7 @@ mod arguments;
 pub mod campus;
 mod http;
 mod incident_ticketing;
+mod lenient;
 mod manifest;
 mod outbound;
 mod registry;

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lenient;
+
 /// What every answer says.
 #[derive(Deserialize)]
 pub(super) struct Envelope {
     pub(super) ok: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) error: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) needed: Option<String>,
     #[serde(default)]
     pub(super) response_metadata: Option<Metadata>,
@@ -17,9 +19,9 @@ pub(super) struct Envelope {
 /// Hints, and the way to the next page. An empty cursor is the end.
 #[derive(Default, Deserialize)]
 pub(super) struct Metadata {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) messages: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) next_cursor: String,
 }
 
@@ -44,7 +46,7 @@ pub(super) struct MessageMetadata {
 /// Our key.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct EventPayload {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) key: String,
 }
 
@@ -59,7 +61,7 @@ pub(super) struct Posted {
 /// Answer of `conversations.list`.
 #[derive(Deserialize)]
 pub(super) struct Channels {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) channels: Vec<Channel>,
     #[serde(default)]
     pub(super) response_metadata: Option<Metadata>,
@@ -69,18 +71,18 @@ pub(super) struct Channels {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Channel {
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) is_member: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) is_private: bool,
 }
 
 /// Answer of `conversations.history`.
 #[derive(Deserialize)]
 pub(super) struct History {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) messages: Vec<OldMessage>,
     #[serde(default)]
     pub(super) response_metadata: Option<Metadata>,
@@ -89,6 +91,7 @@ pub(super) struct History {
 /// One message of a channel's history. Other apps put other things into its metadata.
 #[derive(Deserialize)]
 pub(super) struct OldMessage {
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) ts: String,
     #[serde(default)]
     pub(super) metadata: serde_json::Value,
@@ -103,8 +106,8 @@ pub(super) struct Permalink {
 /// Answer of `auth.test`.
 #[derive(Deserialize)]
 pub(super) struct Identity {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) team: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) user: String,
 }

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::lenient;
+
 /// Answer of the token endpoint. The token lives for `expires_in` seconds and cannot be refreshed.
 #[derive(Deserialize)]
 pub(super) struct TokenAnswer {
@@ -19,26 +21,36 @@ fn one_hour() -> i64 {
 /// The error form of both the API and the token endpoint.
 #[derive(Deserialize)]
 pub(super) struct ErrorAnswer {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) code: i64,
-    #[serde(default, alias = "reason", alias = "error")]
-    pub(super) message: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
+    message: String,
+    // The token endpoint's words for it.
+    #[serde(default, deserialize_with = "lenient::text")]
+    reason: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    error: String,
+    #[serde(default, deserialize_with = "lenient::or_default")]
     errors: Vec<FieldError>,
 }
 
 #[derive(Deserialize)]
 struct FieldError {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     field: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     message: String,
 }
 
 impl ErrorAnswer {
     /// The error on one line.
     pub(super) fn text(&self) -> String {
-        let mut text = self.message.clone();
+        let said = [&self.message, &self.reason, &self.error];
+        let mut text = said
+            .into_iter()
+            .find(|t| !t.is_empty())
+            .cloned()
+            .unwrap_or_default();
         for error in &self.errors {
             text.push_str("; ");
             text.push_str(&error.field);
@@ -57,9 +69,9 @@ impl ErrorAnswer {
 /// One page of `GET /rooms`. An empty page token is the end.
 #[derive(Deserialize)]
 pub(super) struct RoomsPage {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) rooms: Vec<ListedRoom>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) next_page_token: String,
 }
 
@@ -67,22 +79,22 @@ pub(super) struct RoomsPage {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct ListedRoom {
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) room_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) location_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) status: String,
 }
 
 /// One page of `GET /metrics/zoomrooms`.
 #[derive(Deserialize)]
 pub(super) struct MetricsPage {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) zoom_rooms: Vec<RoomMetrics>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) next_page_token: String,
 }
 
@@ -91,30 +103,34 @@ pub(super) struct MetricsPage {
 pub(super) struct RoomMetrics {
     pub(super) id: String,
     // Older texts of the vendor spell it with one letter wrong.
-    #[serde(default, alias = "calender_name")]
+    #[serde(
+        default,
+        alias = "calender_name",
+        deserialize_with = "lenient::optional_text"
+    )]
     pub(super) calendar_name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) email: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) device_ip: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) camera: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) microphone: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) speaker: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) location: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) health: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) issues: Vec<Value>,
 }
 
 /// Answer of `GET /rooms/{id}/devices`.
 #[derive(Deserialize)]
 pub(super) struct DevicesAnswer {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub(super) devices: Vec<Device>,
 }
 
@@ -125,13 +141,13 @@ pub(super) struct DevicesAnswer {
 )]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Device {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) device_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     pub(super) app_version: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub(super) status: String,
 }
 

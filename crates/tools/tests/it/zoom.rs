@@ -410,3 +410,62 @@ async fn wrong_credentials_are_a_refusal_that_names_them_without_repeating_them(
         assert!(!text.contains("canary"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn fields_that_are_null_missing_numbers_or_misspelt_are_taken_as_they_come() {
+    let fixture = Fixture::mock();
+    let answers = [
+        (
+            "/zoom/v2/metrics/zoomrooms",
+            json!({
+                "zoom_rooms": [
+                    { "id": "a", "calender_name": "br4", "email": "br4@x.example", "health": "Warning", "issues": [{ "issue": "Low bandwidth" }] },
+                    { "id": "b", "email": null, "health": null, "issues": null },
+                ],
+                "next_page_token": null,
+            }),
+        ),
+        (
+            "/zoom/v2/rooms",
+            json!({
+                "rooms": [
+                    { "id": "a", "name": "Boardroom 4", "room_id": 123, "status": "Available" },
+                    { "id": "b", "name": null, "status": "Rebooting Now" },
+                    { "id": "c" },
+                ],
+            }),
+        ),
+    ];
+    for (on, body) in answers {
+        fixture.fault(json!({ "on": on, "do": "status", "status": 200, "body": body.to_string() }));
+    }
+    let rooms = fixture.output("zoom.list_rooms", json!({})).await;
+    let facts = |n: usize| (rooms[n]["status"].clone(), rooms[n]["health"].clone());
+    assert_eq!(facts(0), (json!("online"), json!("warning")));
+    assert_eq!(
+        (&rooms[0]["room_id"], &rooms[0]["calendar_name"]),
+        (&json!("123"), &json!("br4"))
+    );
+    assert_eq!(rooms[0]["issues"], json!(["Low bandwidth"]));
+    assert_eq!(facts(1), (json!("rebooting_now"), json!("unknown")));
+    assert_eq!(facts(2), (json!("unknown"), json!("unknown")));
+}
+
+#[tokio::test]
+async fn the_token_endpoints_own_error_form_is_understood() {
+    let fixture = Fixture::mock();
+    let body = json!({ "reason": "Invalid client_id or client_secret", "error": "invalid_client" });
+    fixture.fault(json!({
+        "on": "/zoom/oauth/token", "do": "status", "status": 400, "body": body.to_string(),
+    }));
+    let error = fixture
+        .call("zoom.list_rooms", json!({}))
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("Invalid client_id or client_secret"),
+        "{error}"
+    );
+}
