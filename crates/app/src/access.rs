@@ -81,6 +81,12 @@ impl Role {
             .into_iter()
             .find(|role| role.as_str().eq_ignore_ascii_case(name))
     }
+
+    /// The role of a stored name; a name that is none gives no rights at all.
+    pub(crate) fn stored(name: &str) -> Result<Self, Error> {
+        Self::named(name)
+            .ok_or_else(|| Error::Internal(format!("the stored role {name:?} is none")))
+    }
 }
 
 /// The table of roles: a permission, what it means, and what each of [`Role::ALL`] may.

@@ -1,14 +1,23 @@
 //! Agents: domain workers, the tools they may use, the recipes they run.
 
+use std::collections::HashMap;
+
+use avops_store::AgentRow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-use crate::runs::RunSummary;
-use crate::{Actor, App, Error};
+use crate::audit::{self, Deed};
+use crate::names::nearest;
+use crate::runs::{self, RunFilter, RunSummary};
+use crate::{Actor, App, Error, PageRequest, Permission};
 
 /// The five domains of the runbook; free text is allowed beside them.
 pub const DOMAINS: [&str; 5] = ["support", "events", "builds", "admin", "monitoring"];
+
+/// Longest name, in characters.
+const NAME_LIMIT: usize = 120;
 
 /// An agent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,7 +83,7 @@ pub struct AgentChange {
     pub description: Option<String>,
     /// Tools and `tool.action`s it may use; empty means all.
     pub tools: Option<Vec<String>>,
-    /// Recipes to attach, by id or name.
+    /// Recipes to attach, by id or name; replaces all.
     pub recipes: Option<Vec<String>>,
     /// Model for agent steps.
     pub model: Option<String>,
@@ -83,36 +92,239 @@ pub struct AgentChange {
 }
 
 /// Lists all agents by name.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
 pub async fn list(app: &App, by: &Actor) -> Result<Vec<Agent>, Error> {
-    let _ = by;
-    app.soon()
+    by.require(Permission::See)?;
+    let mut agents = Vec::new();
+    let names = recipe_names(app).await?;
+    for row in app.store.agents().await? {
+        agents.push(shown(app, by, row, &names).await?);
+    }
+    Ok(agents)
 }
 
 /// Gives an agent by id or name.
+///
+/// # Errors
+/// [`Error::NotFound`].
 pub async fn get(app: &App, by: &Actor, agent: &str) -> Result<Agent, Error> {
-    let _ = (by, agent);
-    app.soon()
+    by.require(Permission::See)?;
+    let row = find(app, agent).await?;
+    shown(app, by, row, &recipe_names(app).await?).await
 }
 
 /// Makes an agent.
+///
+/// # Errors
+/// [`Error::Conflict`] when the name is taken (without case), [`Error::BadInput`] for names that do not fit.
 pub async fn create(app: &App, by: &Actor, new: NewAgent) -> Result<Agent, Error> {
-    let _ = (by, new);
-    app.soon()
+    by.require(Permission::Author)?;
+    let now = app.now();
+    let row = AgentRow {
+        id: Uuid::now_v7().to_string(),
+        name: checked_name(&new.name)?,
+        domain: checked_domain(&new.domain)?,
+        description: new.description,
+        tools: checked_tools(app, new.tools)?,
+        recipes: recipe_ids(app, &new.recipes).await?,
+        defaults: Map::new(),
+        model: new.model,
+        guardrails: new.guardrails,
+        created_at: now,
+        updated_at: now,
+    };
+    app.store.create_agent(&row).await?;
+    app.catalog.forget();
+    audit::record(
+        app,
+        by,
+        Deed::on("agent.create", &row.name).after(&content(&row)),
+    )
+    .await?;
+    shown(app, by, row, &recipe_names(app).await?).await
 }
 
-/// Changes an agent.
+/// Changes an agent. Runs that are under way keep the tools with which they started.
+///
+/// # Errors
+/// As [`create`], and [`Error::NotFound`].
 pub async fn change(
     app: &App,
     by: &Actor,
     agent: &str,
     change: AgentChange,
 ) -> Result<Agent, Error> {
-    let _ = (by, agent, change);
-    app.soon()
+    by.require(Permission::Author)?;
+    let before = find(app, agent).await?;
+    let mut row = before.clone();
+    if let Some(name) = change.name {
+        row.name = checked_name(&name)?;
+    }
+    if let Some(domain) = change.domain {
+        row.domain = checked_domain(&domain)?;
+    }
+    if let Some(tools) = change.tools {
+        row.tools = checked_tools(app, tools)?;
+    }
+    if let Some(recipes) = change.recipes {
+        row.recipes = recipe_ids(app, &recipes).await?;
+    }
+    row.description = change.description.unwrap_or(row.description);
+    row.model = change.model.or(row.model);
+    row.guardrails = change.guardrails.unwrap_or(row.guardrails);
+    row.updated_at = app.now();
+    app.store.update_agent(&row).await?;
+    app.catalog.forget();
+    let deed = Deed::on("agent.change", &row.name)
+        .before(&content(&before))
+        .after(&content(&row));
+    audit::record(app, by, deed).await?;
+    shown(app, by, row, &recipe_names(app).await?).await
 }
 
-/// Removes an agent. Its runs stay.
+/// Removes an agent. Its runs stay, and those under way go on.
+///
+/// # Errors
+/// [`Error::NotFound`].
 pub async fn delete(app: &App, by: &Actor, agent: &str) -> Result<(), Error> {
-    let _ = (by, agent);
-    app.soon()
+    by.require(Permission::Author)?;
+    let row = find(app, agent).await?;
+    app.store.delete_agent(&row.id).await?;
+    app.catalog.forget();
+    audit::record(
+        app,
+        by,
+        Deed::on("agent.delete", &row.name).before(&content(&row)),
+    )
+    .await
+}
+
+fn checked_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_LIMIT || name.chars().any(char::is_control) {
+        return Err(Error::bad_input(
+            format!("{name:?} cannot be an agent's name"),
+            format!("give 1 to {NAME_LIMIT} characters on one line"),
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+fn checked_domain(domain: &str) -> Result<String, Error> {
+    let domain = domain.trim();
+    if domain.is_empty() || domain.chars().count() > NAME_LIMIT {
+        return Err(Error::bad_input(
+            "an agent needs a domain",
+            format!("for example {}; any other word will do", DOMAINS.join(", ")),
+        ));
+    }
+    Ok(domain.to_owned())
+}
+
+/// Every entry must name a tool, or an action of one, that is there.
+fn checked_tools(app: &App, tools: Vec<String>) -> Result<Vec<String>, Error> {
+    let vocabulary = app.library.vocabulary_for(&[]);
+    for entry in &tools {
+        let (tool, action) = entry
+            .split_once('.')
+            .map_or((entry.as_str(), None), |(tool, action)| {
+                (tool, Some(action))
+            });
+        let Some(spec) = vocabulary.tools.get(tool) else {
+            return Err(Error::NotFound {
+                what: "tool",
+                name: tool.to_owned(),
+                nearest: nearest(tool, vocabulary.tools.keys().map(String::as_str)),
+            });
+        };
+        if let Some(action) = action
+            && !spec.actions.contains_key(action)
+        {
+            return Err(Error::NotFound {
+                what: "action",
+                name: entry.clone(),
+                nearest: nearest(action, spec.actions.keys().map(String::as_str))
+                    .map(|action| format!("{tool}.{action}")),
+            });
+        }
+    }
+    Ok(tools)
+}
+
+/// The ids of recipes that are there.
+async fn recipe_ids(app: &App, asked: &[String]) -> Result<Vec<String>, Error> {
+    let mut ids: Vec<String> = Vec::new();
+    for recipe in asked {
+        let found = app.catalog.recipe(recipe, None).await?;
+        ids.extend(found.id.clone().filter(|id| !ids.contains(id)));
+    }
+    Ok(ids)
+}
+
+/// What an agent is, as far as people decide it, for the trail.
+fn content(row: &AgentRow) -> Value {
+    json!({
+        "name": row.name,
+        "domain": row.domain,
+        "description": row.description,
+        "tools": row.tools,
+        "recipes": row.recipes,
+        "defaults": row.defaults,
+        "model": row.model,
+        "guardrails": row.guardrails,
+    })
+}
+
+async fn find(app: &App, asked: &str) -> Result<AgentRow, Error> {
+    if let Some(row) = app.store.agent(asked).await? {
+        return Ok(row);
+    }
+    let agents = app.store.agents().await?;
+    Err(Error::NotFound {
+        what: "agent",
+        name: asked.to_owned(),
+        nearest: nearest(asked, agents.iter().map(|agent| agent.name.as_str())),
+    })
+}
+
+/// Names of all recipes by id.
+async fn recipe_names(app: &App) -> Result<HashMap<String, String>, Error> {
+    let recipes = app.store.recipes().await?;
+    Ok(recipes.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+async fn shown(
+    app: &App,
+    by: &Actor,
+    row: AgentRow,
+    names: &HashMap<String, String>,
+) -> Result<Agent, Error> {
+    let latest = RunFilter {
+        agent: Some(row.id.clone()),
+        ..RunFilter::default()
+    };
+    let one = PageRequest {
+        limit: Some(1),
+        cursor: None,
+    };
+    let last_run = runs::list(app, by, &latest, &one).await?.items.pop();
+    Ok(Agent {
+        id: row.id,
+        name: row.name,
+        domain: row.domain,
+        description: row.description,
+        tools: row.tools,
+        recipes: row
+            .recipes
+            .iter()
+            .filter_map(|id| names.get(id).cloned())
+            .collect(),
+        model: row.model,
+        guardrails: row.guardrails,
+        last_run,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
 }

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::{Actor, App, Error, Page, PageRequest};
+use crate::secrets::sha256;
+use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// One line of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,8 +28,90 @@ pub struct AuditLine {
     pub reason: Option<String>,
 }
 
+/// Something that was done, for the trail.
+pub(crate) struct Deed {
+    what: &'static str,
+    object: String,
+    before: Option<String>,
+    after: Option<String>,
+    reason: Option<String>,
+}
+
+impl Deed {
+    /// `what` was done on `object`.
+    pub(crate) fn on(what: &'static str, object: impl ToString) -> Self {
+        Self {
+            what,
+            object: object.to_string(),
+            before: None,
+            after: None,
+            reason: None,
+        }
+    }
+
+    /// What it was before; only its hash is kept.
+    pub(crate) fn before(mut self, thing: &Value) -> Self {
+        self.before = Some(sha256(&thing.to_string()));
+        self
+    }
+
+    /// What it is now; only its hash is kept.
+    pub(crate) fn after(mut self, thing: &Value) -> Self {
+        self.after = Some(sha256(&thing.to_string()));
+        self
+    }
+
+    /// Why.
+    pub(crate) fn because(mut self, reason: Option<String>) -> Self {
+        self.reason = reason;
+        self
+    }
+}
+
+impl From<avops_store::AuditRow> for AuditLine {
+    fn from(row: avops_store::AuditRow) -> Self {
+        let line = row.line;
+        Self {
+            id: row.id,
+            at: line.at,
+            who: line.who,
+            what: line.what,
+            object: line.object,
+            before: line.before,
+            after: line.after,
+            reason: line.reason,
+        }
+    }
+}
+
 /// Lists the trail, newest first.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
 pub async fn list(app: &App, by: &Actor, page: &PageRequest) -> Result<Page<AuditLine>, Error> {
-    let _ = (by, page);
-    app.soon()
+    by.require(Permission::ManageAccess)?;
+    let found = app
+        .store
+        .audit(page.bounded(), page.cursor.as_deref())
+        .await?;
+    Ok(Page {
+        items: found.items.into_iter().map(AuditLine::from).collect(),
+        next: found.next,
+    })
+}
+
+/// Writes a line.
+pub(crate) async fn record(app: &App, by: &Actor, deed: Deed) -> Result<(), Error> {
+    let line = avops_store::AuditLine {
+        at: app.now(),
+        actor_id: by.id.clone(),
+        who: by.name.clone(),
+        what: deed.what.to_owned(),
+        object: deed.object,
+        before: deed.before,
+        after: deed.after,
+        reason: deed.reason,
+    };
+    app.store.append_audit(&line).await?;
+    Ok(())
 }

@@ -1,12 +1,21 @@
 //! The dashboard: figures, trend, recent runs, and who is waited for.
 
-use avops_engine::RunId;
-use jiff::Timestamp;
+use avops_engine::{MetricValue, RunId, RunStatus};
+use avops_store::{RecipeFigures, RunOutcome, Window as Span};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::InboxItem;
-use crate::runs::RunSummary;
-use crate::{Actor, App, Error};
+use crate::figures::share;
+use crate::inbox::{self, InboxItem};
+use crate::runs::{self, RunFilter, RunSummary};
+use crate::{Actor, App, Error, PageRequest, Permission};
+
+/// How many runs and waits the page shows.
+const SHOWN: u32 = 20;
+/// So many of a recipe's newest runs stand behind its metrics.
+const METRIC_RUNS: u32 = 30;
+/// A window ends just after now, so that what was accepted at this very instant is in it.
+const MOMENT: SignedDuration = SignedDuration::from_millis(1);
 
 /// How far the dashboard looks back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +35,45 @@ pub enum Window {
     All,
 }
 
+impl Window {
+    /// How long it is; nothing for everything.
+    pub fn length(self) -> Option<SignedDuration> {
+        match self {
+            Self::Day => Some(SignedDuration::from_hours(24)),
+            Self::Week => Some(SignedDuration::from_hours(24 * 7)),
+            Self::Month => Some(SignedDuration::from_hours(24 * 30)),
+            Self::All => None,
+        }
+    }
+}
+
+/// The width of a bar of the trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Bucket {
+    /// Up to 48 hours.
+    Hour,
+    /// Beyond.
+    Day,
+}
+
+impl Bucket {
+    /// Hourly up to 48 hours, daily beyond.
+    fn of(length: Option<SignedDuration>) -> Self {
+        match length {
+            Some(length) if length <= SignedDuration::from_hours(48) => Self::Hour,
+            _ => Self::Day,
+        }
+    }
+
+    fn seconds(self) -> u32 {
+        match self {
+            Self::Hour => 3_600,
+            Self::Day => 86_400,
+        }
+    }
+}
+
 /// The whole page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Dashboard {
@@ -35,8 +83,8 @@ pub struct Dashboard {
     pub kpis: Kpis,
     /// The same figures in the window before; absent for `all`.
     pub previous: Option<Kpis>,
-    /// `hour` or `day`.
-    pub bucket: &'static str,
+    /// Width of the bars.
+    pub bucket: Bucket,
     /// Runs over time, without gaps.
     pub trend: Vec<TrendPoint>,
     /// The latest runs.
@@ -96,7 +144,7 @@ pub struct TrendPoint {
     pub other: u64,
 }
 
-/// A success metric of a recipe over the window.
+/// A success metric of a recipe over its newest finished runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RecipeMetric {
     /// Recipe name.
@@ -114,13 +162,148 @@ pub struct RecipeMetric {
     /// Share of the values that met the target.
     pub met_rate: Option<f64>,
     /// Number of values.
-    pub count: u64,
+    pub count: usize,
     /// The latest values, oldest first.
     pub trend: Vec<f64>,
 }
 
 /// Gives the dashboard.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
 pub async fn get(app: &App, by: &Actor, window: Window) -> Result<Dashboard, Error> {
-    let _ = (by, window);
-    app.soon()
+    by.require(Permission::See)?;
+    let now = app.now();
+    let span = Span {
+        since: window.length().map(|length| now - length),
+        until: now + MOMENT,
+    };
+    let previous = match span.before() {
+        Some(before) => Some(kpis(app, &before).await?),
+        None => None,
+    };
+    let newest = PageRequest {
+        limit: Some(SHOWN),
+        cursor: None,
+    };
+    let filter = RunFilter {
+        since: span.since,
+        ..RunFilter::default()
+    };
+    Ok(Dashboard {
+        window,
+        kpis: kpis(app, &span).await?,
+        previous,
+        bucket: Bucket::of(window.length()),
+        trend: trend(app, window, &span).await?,
+        recent: runs::list(app, by, &filter, &newest).await?.items,
+        metrics: metrics(app).await?,
+        needs_you: inbox::list(app, by, &newest).await?.items,
+    })
+}
+
+async fn kpis(app: &App, span: &Span) -> Result<Kpis, Error> {
+    let found = app.store.kpis(span).await?;
+    let running = found.count(RunStatus::Queued) + found.count(RunStatus::Running);
+    let waiting = found.count(RunStatus::Waiting);
+    Ok(Kpis {
+        runs: found.runs,
+        finished: found.runs - running - waiting,
+        success: found.count(RunStatus::Success),
+        failed: found.count(RunStatus::Failed),
+        running,
+        waiting,
+        success_rate: found.success_rate,
+        p95_ms: found.p95_ms,
+        last_error: found.last_error.map(|last| LastError {
+            run_id: last.run,
+            run: last.name,
+            message: last.error.map(|error| error.message).unwrap_or_default(),
+            at: last.at.unwrap_or(last.accepted_at),
+        }),
+    })
+}
+
+async fn trend(app: &App, window: Window, span: &Span) -> Result<Vec<TrendPoint>, Error> {
+    let since = match span.since {
+        Some(since) => since,
+        None => app.store.first_run_at().await?.unwrap_or(span.until),
+    };
+    let width = Bucket::of(window.length()).seconds();
+    let found = app.store.trend(since, span.until, width).await?;
+    Ok(found
+        .into_iter()
+        .map(|point| TrendPoint {
+            t: point.at,
+            success: point.success,
+            failed: point.failed,
+            other: point.other,
+        })
+        .collect())
+}
+
+/// The success metrics of every recipe over its newest runs.
+async fn metrics(app: &App) -> Result<Vec<RecipeMetric>, Error> {
+    let mut found = Vec::new();
+    for recipe in app.store.recipes().await? {
+        let outcomes = app.store.outcomes(&recipe.id, &[], METRIC_RUNS).await?;
+        let figures = RecipeFigures::of(&outcomes);
+        for (declared, points) in figures.metrics {
+            let values: Vec<f64> = points.into_iter().map(|point| point.value).collect();
+            found.push(metric(&recipe.name, &outcomes, declared, values));
+        }
+    }
+    Ok(found)
+}
+
+fn metric(
+    recipe: &str,
+    outcomes: &[RunOutcome],
+    declared: MetricValue,
+    values: Vec<f64>,
+) -> RecipeMetric {
+    let judged: Vec<bool> = outcomes
+        .iter()
+        .flat_map(|run| &run.metrics)
+        .filter(|metric| metric.name == declared.name)
+        .filter_map(|metric| metric.met)
+        .collect();
+    let met = judged.iter().filter(|met| **met).count();
+    RecipeMetric {
+        recipe: recipe.to_owned(),
+        name: declared.name,
+        unit: declared.unit,
+        target: declared.target,
+        value: mean(&values),
+        latest: values.last().copied(),
+        met_rate: share(met, judged.len()),
+        count: values.len(),
+        trend: values,
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "at most METRIC_RUNS values are counted"
+)]
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_hourly_up_to_two_days_and_daily_beyond() {
+        assert_eq!(Bucket::of(Window::Day.length()), Bucket::Hour);
+        assert_eq!(Bucket::of(Window::Week.length()), Bucket::Day);
+        assert_eq!(Bucket::of(None), Bucket::Day);
+    }
+
+    #[test]
+    fn the_mean_of_nothing_is_nothing() {
+        assert_eq!(mean(&[]), None);
+        assert_eq!(mean(&[1.0, 2.0]), Some(1.5));
+    }
 }

@@ -2,6 +2,7 @@
 
 use avops_engine::{EngineError, JournalError, LibraryError};
 use avops_recipe::{Diagnostic, Severity, Source};
+use avops_store::StoreError;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -170,6 +171,64 @@ impl From<EngineError> for Error {
             EngineError::Unavailable(message) => Self::Unavailable { message },
             EngineError::Library(error) => error.into(),
             EngineError::Journal(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full(_) => Self::Unavailable {
+                message: error.to_string(),
+            },
+            StoreError::Taken { .. } => Self::Conflict {
+                message: error.to_string(),
+                hint: Some("choose another name, or change the one that is there".to_owned()),
+            },
+            StoreError::Outdated { .. } => Self::Outdated {
+                message: error.to_string(),
+            },
+            StoreError::NotFound { what, name } => Self::NotFound {
+                what,
+                name,
+                nearest: None,
+            },
+            StoreError::KeyReused => Self::Conflict {
+                message: error.to_string(),
+                hint: Some("use another key for another request".to_owned()),
+            },
+            StoreError::BadCursor => Self::BadInput {
+                message: error.to_string(),
+                hint: None,
+            },
+            StoreError::Journal(error) => error.into(),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<avops_tools::Error> for Error {
+    fn from(error: avops_tools::Error) -> Self {
+        use avops_tools::Error as Tools;
+        match error {
+            Tools::Manifest { .. } | Tools::Config { .. } | Tools::Address { .. } => {
+                Self::BadInput {
+                    message: error.to_string(),
+                    hint: None,
+                }
+            }
+            Tools::NoSuchTool { name, .. } => Self::NotFound {
+                what: "tool",
+                name,
+                nearest: None,
+            },
+            Tools::NameTaken(_) | Tools::Builtin(_) => Self::Conflict {
+                message: error.to_string(),
+                hint: None,
+            },
+            Tools::Script(_) | Tools::Io { .. } | Tools::Client(_) => {
+                Self::Internal(error.to_string())
+            }
         }
     }
 }

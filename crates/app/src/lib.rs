@@ -5,14 +5,23 @@
 
 pub mod access;
 pub mod agents;
+pub mod answers;
 pub mod audit;
+mod catalog;
 pub mod connectors;
 pub mod dashboard;
 pub mod error;
+mod figures;
 pub mod inbox;
+mod inputs;
+mod keyring;
+pub mod library;
+mod names;
 pub mod page;
 pub mod recipes;
 pub mod runs;
+mod secrets;
+pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
@@ -20,18 +29,46 @@ pub mod tokens;
 
 pub use access::{Actor, Permission, Role};
 pub use error::{Error, Finding};
+pub use library::RecipeLibrary;
 pub use page::{Page, PageRequest};
 
 use std::sync::Arc;
 
-use avops_engine::{Clock, Engine};
+use avops_engine::{Clock, Engine, RunId};
+use avops_store::Store;
+use avops_tools::Registry;
+use jiff::Timestamp;
+
+use catalog::Catalog;
+use keyring::Keyring;
+use recipes::Readings;
 
 /// Everything operations need. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
+    store: Store,
     engine: Arc<dyn Engine>,
+    tools: Arc<Registry>,
+    library: Arc<RecipeLibrary>,
     clock: Arc<dyn Clock>,
     options: Arc<Options>,
+    catalog: Arc<Catalog>,
+    keyring: Arc<Keyring>,
+    readings: Arc<Readings>,
+}
+
+/// The parts of the program that operations work with.
+pub struct Parts {
+    /// Everything kept.
+    pub store: Store,
+    /// Runs.
+    pub engine: Arc<dyn Engine>,
+    /// Tools.
+    pub tools: Arc<Registry>,
+    /// The same library that the engine was given.
+    pub library: Arc<RecipeLibrary>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// How this installation is reached and run.
@@ -44,7 +81,29 @@ pub struct Options {
 }
 
 impl App {
-    /// The engine.
+    /// Puts the parts together, registers the connectors that were added earlier, and sets mock mode as the
+    /// workspace has it.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the store cannot be read.
+    pub async fn new(parts: Parts, options: Options) -> Result<Self, Error> {
+        let app = Self {
+            catalog: Arc::new(Catalog::new(parts.store.clone())),
+            store: parts.store,
+            engine: parts.engine,
+            tools: parts.tools,
+            library: parts.library,
+            clock: parts.clock,
+            options: Arc::new(options),
+            keyring: Arc::default(),
+            readings: Arc::default(),
+        };
+        settings::apply(&app).await?;
+        connectors::restore(&app).await?;
+        Ok(app)
+    }
+
+    /// The engine, for whoever makes it serve.
     pub fn engine(&self) -> &Arc<dyn Engine> {
         &self.engine
     }
@@ -59,9 +118,19 @@ impl App {
         &self.options
     }
 
-    fn soon<T>(&self) -> Result<T, Error> {
-        Err(Error::Unavailable {
-            message: format!("not reachable yet at {}", self.options.public_url),
-        })
+    /// What a readiness check asks: whether the store answers and nothing has failed.
+    ///
+    /// # Errors
+    /// Says what is wrong; that is for the log, not for whoever asked.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store.check().await?)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn run_url(&self, id: RunId) -> String {
+        format!("{}/runs/{id}", self.options.public_url)
     }
 }

@@ -1,20 +1,29 @@
 //! The setup wizard: what is missing, and making it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::{Actor, App, Error};
+use crate::agents::{self, NewAgent};
+use crate::audit::{self, Deed};
+use crate::names::folded;
+use crate::recipes::{self, SaveRecipe};
+use crate::seed::{self, SeedRecipe};
+use crate::{Actor, App, Error, Permission, connectors};
+
+/// Under which key the store keeps the choices of last time.
+const CHOICES: &str = "setup.choices";
 
 /// Which groups to seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seed {
-    /// One agent per domain.
+    /// One agent for each domain.
     pub agents: bool,
     /// The example recipes.
     pub recipes: bool,
-    /// The built-in tools.
+    /// The built-in tools. They are always there, so they are only ever counted as skipped.
     pub tools: bool,
-    /// Example workflows. Accepted; there is nothing to create yet, so the counts are zero.
+    /// Example workflows. The choice is kept; there is nothing to create in this group yet, so its counts are zero.
     pub workflows: bool,
 }
 
@@ -38,8 +47,10 @@ pub struct GroupStatus {
     pub group: &'static str,
     /// Names that seeding would create.
     pub missing: Vec<String>,
-    /// Names that exist.
+    /// Names that seeding would find there already.
     pub existing: Vec<String>,
+    /// How many there are in all, seeded or not.
+    pub total: usize,
 }
 
 /// One line of the health list.
@@ -56,7 +67,7 @@ pub struct HealthLine {
 }
 
 /// What seeding did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SetupOutcome {
     /// Made now.
     pub created: Counts,
@@ -64,9 +75,11 @@ pub struct SetupOutcome {
     pub skipped: Counts,
     /// Could not be made.
     pub failed: Counts,
-    /// Names of what was made, per group, so that lists can mark them.
-    pub names: Vec<GroupStatus>,
-    /// Why something failed.
+    /// Names of what was made now, so that lists can mark them.
+    pub new_agents: Vec<String>,
+    /// Names of what was made now, so that lists can mark them.
+    pub new_recipes: Vec<String>,
+    /// Why something could not be made.
     pub errors: Vec<String>,
 }
 
@@ -95,13 +108,178 @@ impl Default for Seed {
 }
 
 /// Says what there is and what is missing.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
 pub async fn status(app: &App, by: &Actor) -> Result<SetupStatus, Error> {
-    let _ = by;
-    app.soon()
+    by.require(Permission::See)?;
+    let choices = app.store.setting(CHOICES).await?;
+    let agents: Vec<String> = names(app.store.agents().await?, |agent| agent.name);
+    let recipes: Vec<String> = names(app.store.recipes().await?, |recipe| recipe.name);
+    let tools: Vec<String> = names(app.tools.tools(), |info| info.spec.name.clone());
+    Ok(SetupStatus {
+        initialized: choices.is_some(),
+        choices: choices
+            .and_then(|row| serde_json::from_value(row.value).ok())
+            .unwrap_or_default(),
+        groups: vec![
+            group("agents", names(seed::agents(), |agent| agent.name), &agents),
+            group(
+                "recipes",
+                names(seed::RECIPES, |recipe| recipe.name.to_owned()),
+                &recipes,
+            ),
+            group("tools", tools.clone(), &tools),
+            group("workflows", Vec::new(), &[]),
+        ],
+        health: health(app, by).await?,
+    })
 }
 
-/// Makes what is missing in the chosen groups. Safe to repeat; what exists is left as it is.
-pub async fn initialize(app: &App, by: &Actor, seed: Seed) -> Result<SetupOutcome, Error> {
-    let _ = (by, seed);
-    app.soon()
+fn names<T>(things: impl IntoIterator<Item = T>, name: impl Fn(T) -> String) -> Vec<String> {
+    things.into_iter().map(name).collect()
 }
+
+fn group(group: &'static str, wanted: Vec<String>, there: &[String]) -> GroupStatus {
+    let (existing, missing) = wanted
+        .into_iter()
+        .partition(|name| there.iter().any(|other| folded(other) == folded(name)));
+    GroupStatus {
+        group,
+        missing,
+        existing,
+        total: there.len(),
+    }
+}
+
+/// Makes what is missing in the chosen groups and remembers the choice. Safe to repeat: what exists (by name, without
+/// case) is left as it is, whatever somebody made of it.
+///
+/// # Errors
+/// [`Error::NotAllowed`]. What cannot be made is counted and named, and does not stop the rest.
+pub async fn initialize(app: &App, by: &Actor, seed: Seed) -> Result<SetupOutcome, Error> {
+    by.require(Permission::ManageWorkspace)?;
+    app.store
+        .set_setting(CHOICES, &json!(seed), &by.name, app.now())
+        .await?;
+    let mut outcome = SetupOutcome::default();
+    // Recipes first: agents have them attached.
+    if seed.recipes {
+        for recipe in seed::RECIPES {
+            let made = seed_recipe(app, by, &recipe).await;
+            let counts = outcome.counted(recipe.name, &made);
+            counts.recipes += 1;
+            if matches!(made, Ok(true)) {
+                outcome.new_recipes.push(recipe.name.to_owned());
+            }
+        }
+    }
+    if seed.agents {
+        for agent in seed::agents() {
+            let name = agent.name.clone();
+            let made = seed_agent(app, by, agent).await;
+            let counts = outcome.counted(&name, &made);
+            counts.agents += 1;
+            if matches!(made, Ok(true)) {
+                outcome.new_agents.push(name);
+            }
+        }
+    }
+    if seed.tools {
+        outcome.skipped.tools = u32::try_from(app.tools.tools().len()).unwrap_or(u32::MAX);
+    }
+    let deed = Deed::on("setup.initialize", "workspace").after(&json!(outcome));
+    audit::record(app, by, deed).await?;
+    Ok(outcome)
+}
+
+impl SetupOutcome {
+    /// The counts that one attempt belongs to: made, there already, or not to be made.
+    fn counted(&mut self, name: &str, made: &Result<bool, Error>) -> &mut Counts {
+        match made {
+            Ok(true) => &mut self.created,
+            Ok(false) => &mut self.skipped,
+            Err(error) => {
+                self.errors.push(format!("{name}: {error}"));
+                &mut self.failed
+            }
+        }
+    }
+}
+
+/// Returns whether the recipe was made; false when there is one of that name.
+async fn seed_recipe(app: &App, by: &Actor, recipe: &SeedRecipe) -> Result<bool, Error> {
+    if app.store.recipe(recipe.name).await?.is_some() {
+        return Ok(false);
+    }
+    let text = SaveRecipe {
+        yaml: recipe.yaml.to_owned(),
+        changelog: Some("shipped with AVOps".to_owned()),
+    };
+    recipes::create(app, by, text).await.map(|_| true)
+}
+
+/// Returns whether the agent was made; false when there is one of that name.
+async fn seed_agent(app: &App, by: &Actor, mut agent: NewAgent) -> Result<bool, Error> {
+    if app.store.agent(&agent.name).await?.is_some() {
+        return Ok(false);
+    }
+    // Without its recipes (the group was not chosen) an agent is still of use.
+    let there = app.store.recipes().await?;
+    agent.recipes.retain(|wanted| {
+        there
+            .iter()
+            .any(|recipe| folded(&recipe.name) == folded(wanted))
+    });
+    agents::create(app, by, agent).await.map(|_| true)
+}
+
+async fn health(app: &App, by: &Actor) -> Result<Vec<HealthLine>, Error> {
+    let mut lines = vec![store_line(app).await, clock_line(app)];
+    for (name, health) in connectors::check_all(app, by).await? {
+        lines.push(HealthLine {
+            name: format!("tool {name}"),
+            ok: health.ok,
+            fix: (!health.ok).then(|| {
+                if app.tools.mock() {
+                    "restart the program: the simulated campus does not answer".to_owned()
+                } else {
+                    "check its credentials and address, or turn mock mode on in Settings".to_owned()
+                }
+            }),
+            detail: health.detail,
+        });
+    }
+    Ok(lines)
+}
+
+async fn store_line(app: &App) -> HealthLine {
+    let checked = app.store.check().await;
+    HealthLine {
+        name: "store".to_owned(),
+        ok: checked.is_ok(),
+        detail: match &checked {
+            Ok(()) => "the database answers, and nothing failed".to_owned(),
+            Err(error) => error.to_string(),
+        },
+        fix: checked.err().map(|_| {
+            "make room on the disk, and see that the data folder belongs to this program's user"
+                .to_owned()
+        }),
+    }
+}
+
+/// A clock that is far behind this program's own release would date every record wrongly.
+fn clock_line(app: &App) -> HealthLine {
+    let now = app.now();
+    let ok = now.as_second() > RELEASED;
+    HealthLine {
+        name: "clock".to_owned(),
+        ok,
+        detail: format!("{now} (UTC)"),
+        fix: (!ok).then(|| "set the machine's clock; time services do it by themselves".to_owned()),
+    }
+}
+
+/// 2026-01-01T00:00:00Z: no honest clock is before it.
+const RELEASED: i64 = 1_767_225_600;

@@ -1,9 +1,24 @@
-//! API tokens, and who stands behind a request.
+//! API tokens: long random secrets with a role, kept as hashes.
 
-use jiff::Timestamp;
+use std::sync::atomic::AtomicI64;
+
+use avops_store::TokenRow;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
 
-use crate::{Actor, App, Error, Role};
+use crate::audit::{self, Deed};
+use crate::keyring::{Known, Lease};
+use crate::secrets::{self, sha256};
+use crate::{Actor, App, Error, Permission, Role};
+
+/// How long a token works when nothing is said.
+const DEFAULT_DAYS: u32 = 90;
+/// No token works longer, the owner's excepted.
+const LONGEST_DAYS: u32 = 366;
+/// A secret given from outside must be at least as long as ours.
+const SHORTEST_SECRET: usize = 32;
 
 /// A token as lists show it; the secret itself is shown once and stored hashed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,33 +67,165 @@ pub struct IssuedToken {
     pub secret: String,
 }
 
-/// Makes the owner token on the first start, from `given` or at random; `None` when there is one already.
-/// Whoever starts the process calls this; it is not reachable from any front door.
+/// Makes the owner token on the first start, from `given` or at random, and returns its secret; `None` when there is
+/// one already. Whoever composes the program calls this; it is not reachable from any front door.
+///
+/// # Errors
+/// [`Error::BadInput`] when `given` is shorter than 32 characters.
 pub async fn ensure_owner(app: &App, given: Option<&str>) -> Result<Option<String>, Error> {
-    let _ = given;
-    app.soon()
+    let secret = match given {
+        Some(given) if given.len() < SHORTEST_SECRET => {
+            return Err(Error::bad_input(
+                format!("an owner token needs at least {SHORTEST_SECRET} characters"),
+                "leave it out to get a random one",
+            ));
+        }
+        Some(given) => given.to_owned(),
+        None => secrets::token()?,
+    };
+    let token = Token {
+        id: Uuid::now_v7().to_string(),
+        name: "owner".to_owned(),
+        role: Role::Owner,
+        may_approve: true,
+        prefix: secrets::visible(&secret),
+        created_at: app.now(),
+        expires_at: None,
+        last_used_at: None,
+    };
+    let is_first = app.store.create_first_token(&kept(&token, &secret)).await?;
+    Ok(is_first.then_some(secret))
 }
 
 /// Says who stands behind a bearer token; `None` for an unknown, expired or revoked one.
+///
+/// # Errors
+/// [`Error::Internal`] when the store fails.
 pub async fn authenticate(app: &App, bearer: &str) -> Result<Option<Actor>, Error> {
-    let _ = bearer;
-    app.soon()
+    app.keyring.actor(app, Lease::Token, bearer).await
 }
 
 /// Lists all tokens.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
 pub async fn list(app: &App, by: &Actor) -> Result<Vec<Token>, Error> {
-    let _ = by;
-    app.soon()
+    by.require(Permission::ManageAccess)?;
+    let rows = app.store.tokens().await?;
+    rows.into_iter().map(shown).collect()
 }
 
 /// Makes a token.
+///
+/// # Errors
+/// [`Error::BadInput`] for an empty name or too long a life; [`Error::NotAllowed`] for a role above one's own.
 pub async fn create(app: &App, by: &Actor, new: NewToken) -> Result<IssuedToken, Error> {
-    let _ = (by, new);
-    app.soon()
+    by.require(Permission::ManageAccess)?;
+    if new.role == Role::Owner && by.role != Role::Owner {
+        return Err(Error::NotAllowed {
+            what: "make tokens with every right".to_owned(),
+            role: by.role,
+        });
+    }
+    let name = new.name.trim();
+    if name.is_empty() {
+        return Err(Error::bad_input(
+            "a token needs a name",
+            "say whose it is or what it is for",
+        ));
+    }
+    let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
+    if days == 0 || days > LONGEST_DAYS {
+        return Err(Error::bad_input(
+            format!("a token cannot work for {days} days"),
+            format!("give 1 to {LONGEST_DAYS} days"),
+        ));
+    }
+    let now = app.now();
+    let secret = secrets::token()?;
+    let token = Token {
+        id: Uuid::now_v7().to_string(),
+        name: name.to_owned(),
+        role: new.role,
+        may_approve: new.may_approve,
+        prefix: secrets::visible(&secret),
+        created_at: now,
+        expires_at: Some(now + SignedDuration::from_hours(24 * i64::from(days))),
+        last_used_at: None,
+    };
+    app.store.create_token(&kept(&token, &secret)).await?;
+    audit::record(
+        app,
+        by,
+        Deed::on("token.create", &token.name).after(&json!(token)),
+    )
+    .await?;
+    Ok(IssuedToken { token, secret })
 }
 
 /// Ends a token at once.
+///
+/// # Errors
+/// [`Error::NotFound`].
 pub async fn revoke(app: &App, by: &Actor, id: &str) -> Result<(), Error> {
-    let _ = (by, id);
-    app.soon()
+    by.require(Permission::ManageAccess)?;
+    let gone = app.store.delete_token(id).await?;
+    app.keyring.forget();
+    if !gone {
+        return Err(Error::NotFound {
+            what: "token",
+            name: id.to_owned(),
+            nearest: None,
+        });
+    }
+    audit::record(app, by, Deed::on("token.revoke", id)).await
+}
+
+/// The token with this hash, whether or not it has expired.
+pub(crate) async fn by_hash(app: &App, hash: &str) -> Result<Option<Known>, Error> {
+    let Some(row) = app.store.token_by_hash(hash).await? else {
+        return Ok(None);
+    };
+    let used_at = row.last_used_at.map_or(0, Timestamp::as_second);
+    let token = shown(row)?;
+    Ok(Some(Known {
+        actor: Actor {
+            id: format!("token:{}", token.id),
+            name: token.name,
+            role: token.role,
+            may_approve: token.may_approve,
+        },
+        id: token.id,
+        expires_at: token.expires_at,
+        used_at: AtomicI64::new(used_at),
+    }))
+}
+
+fn kept(token: &Token, secret: &str) -> avops_store::NewToken {
+    avops_store::NewToken {
+        token: TokenRow {
+            id: token.id.clone(),
+            name: token.name.clone(),
+            role: token.role.as_str().to_owned(),
+            may_approve: token.may_approve,
+            prefix: token.prefix.clone(),
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            last_used_at: token.last_used_at,
+        },
+        hash: sha256(secret),
+    }
+}
+
+fn shown(row: TokenRow) -> Result<Token, Error> {
+    Ok(Token {
+        role: Role::stored(&row.role)?,
+        id: row.id,
+        name: row.name,
+        may_approve: row.may_approve,
+        prefix: row.prefix,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        last_used_at: row.last_used_at,
+    })
 }

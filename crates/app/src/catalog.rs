@@ -1,0 +1,139 @@
+//! Agents and recipes by id or name, kept ready for the path on which runs start.
+//!
+//! Every write in this process goes through [`Catalog::forget`]; there is no other writer, since a database file has
+//! one server. A read that was under way during a write is used but not kept.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use avops_engine::{AgentRef, RecipeRef};
+use avops_store::Store;
+
+use crate::Error;
+use crate::names::nearest;
+
+/// So many names are kept at most.
+const KEPT: usize = 4_096;
+
+/// The cache.
+pub(crate) struct Catalog {
+    store: Store,
+    generation: AtomicU64,
+    agents: RwLock<HashMap<String, Arc<AgentRef>>>,
+    recipes: RwLock<HashMap<(String, Option<u32>), Arc<RecipeRef>>>,
+}
+
+impl Catalog {
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            generation: AtomicU64::new(0),
+            agents: RwLock::default(),
+            recipes: RwLock::default(),
+        }
+    }
+
+    /// Drops everything that is kept. Called after each write to agents or recipes.
+    pub(crate) fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        write(&self.agents).clear();
+        write(&self.recipes).clear();
+    }
+
+    /// Finds an agent by id or name.
+    pub(crate) async fn agent(&self, asked: &str) -> Result<Arc<AgentRef>, Error> {
+        let known = read(&self.agents).get(asked).cloned();
+        if let Some(agent) = known {
+            return Ok(agent);
+        }
+        let seen = self.generation.load(Ordering::SeqCst);
+        let Some(row) = self.store.agent(asked).await? else {
+            let agents = self.store.agents().await?;
+            return Err(Error::NotFound {
+                what: "agent",
+                name: asked.to_owned(),
+                nearest: nearest(asked, agents.iter().map(|agent| agent.name.as_str())),
+            });
+        };
+        let agent = Arc::new(AgentRef {
+            id: row.id,
+            name: row.name,
+            domain: row.domain,
+            tools: row.tools,
+        });
+        self.keep(seen, &self.agents, asked.to_owned(), &agent);
+        Ok(agent)
+    }
+
+    /// Finds a recipe by id, name or slug: its newest version, or the one asked for.
+    pub(crate) async fn recipe(
+        &self,
+        asked: &str,
+        version: Option<u32>,
+    ) -> Result<Arc<RecipeRef>, Error> {
+        let key = (asked.to_owned(), version);
+        let known = read(&self.recipes).get(&key).cloned();
+        if let Some(recipe) = known {
+            return Ok(recipe);
+        }
+        let seen = self.generation.load(Ordering::SeqCst);
+        let recipe = Arc::new(self.look_up(asked, version).await?);
+        self.keep(seen, &self.recipes, key, &recipe);
+        Ok(recipe)
+    }
+
+    async fn look_up(&self, asked: &str, version: Option<u32>) -> Result<RecipeRef, Error> {
+        let Some(row) = self.store.recipe(asked).await? else {
+            let recipes = self.store.recipes().await?;
+            return Err(Error::NotFound {
+                what: "recipe",
+                name: asked.to_owned(),
+                nearest: nearest(asked, recipes.iter().map(|recipe| recipe.name.as_str())),
+            });
+        };
+        let (version, hash) = match version {
+            Some(number) if number != row.version => {
+                let found = self.store.recipe_version(&row.id, number).await?;
+                let found = found.ok_or_else(|| Error::NotFound {
+                    what: "version",
+                    name: format!("{} v{number}", row.name),
+                    nearest: Some(format!("{} v{}", row.name, row.version)),
+                })?;
+                (found.version, found.hash)
+            }
+            _ => (row.version, row.hash),
+        };
+        Ok(RecipeRef {
+            id: Some(row.id),
+            name: row.name,
+            version,
+            hash,
+        })
+    }
+
+    fn keep<K: Eq + std::hash::Hash, V>(
+        &self,
+        seen: u64,
+        shelf: &RwLock<HashMap<K, Arc<V>>>,
+        key: K,
+        value: &Arc<V>,
+    ) {
+        let mut shelf = write(shelf);
+        if self.generation.load(Ordering::SeqCst) != seen {
+            return;
+        }
+        if shelf.len() >= KEPT {
+            shelf.clear();
+        }
+        shelf.insert(key, Arc::clone(value));
+    }
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,238 @@
+//! Looking at runs.
+
+use std::time::Duration;
+
+use avops_engine::{
+    Change, Entry, Journal, Mode, RunId, RunPhase, RunState, RunStatus, Seq, WaitReason,
+};
+use avops_store::{RunFilter as StoreFilter, RunRow};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::view::{RunArtifact, RunDetails, RunSummary};
+use crate::{Actor, App, Error, Page, PageRequest, Permission};
+
+/// Nobody waits longer for a run to settle; whoever wants to asks again.
+const LONGEST_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Which runs are wanted. Everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunFilter {
+    /// Any of these statuses, by name; `completed` means `success`.
+    #[serde(default)]
+    pub status: Vec<String>,
+    /// Accepted at or after.
+    pub since: Option<Timestamp>,
+    /// Accepted before.
+    pub until: Option<Timestamp>,
+    /// Agent by id or name.
+    pub agent: Option<String>,
+    /// Recipe by id or name.
+    pub recipe: Option<String>,
+    /// Workflow by id.
+    pub workflow: Option<String>,
+    /// What started it.
+    pub trigger: Option<String>,
+    /// Live, mock or dry.
+    #[serde(default)]
+    pub mode: Option<Mode>,
+    /// For what it waits.
+    pub waiting_for: Option<String>,
+    /// Text in its name, agent, recipe or error.
+    pub q: Option<String>,
+}
+
+/// Gives a run with its steps and artifacts.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> {
+    by.require(Permission::See)?;
+    let row = app.store.run(id).await?.ok_or_else(|| Error::no_run(id))?;
+    let steps = app.store.steps(id).await?;
+    let artifacts = app.store.artifacts(id).await?;
+    let artifacts = artifacts
+        .into_iter()
+        .map(|kept| {
+            let phase = steps
+                .iter()
+                .find(|step| step.key == kept.step)
+                .map_or(RunPhase::Act, |step| step.phase);
+            RunArtifact {
+                id: format!("{id}:{}", kept.number),
+                run_id: id,
+                artifact: kept.artifact,
+                phase,
+                step_id: kept.step.0,
+                created_at: kept.at,
+            }
+        })
+        .collect();
+    Ok(RunDetails {
+        recipe_hash: row.recipe_hash.clone(),
+        inputs: row.state.inputs.clone(),
+        outputs: row.state.outputs.clone(),
+        meta: row.meta.clone(),
+        wake_at: row.state.wake_at,
+        seq: row.state.seq,
+        summary: summary(app, row),
+        steps,
+        artifacts,
+    })
+}
+
+/// Lists runs, newest first.
+///
+/// # Errors
+/// [`Error::BadInput`] for a word that is no status or reason, [`Error::NotFound`] for an unknown agent or recipe.
+pub async fn list(
+    app: &App,
+    by: &Actor,
+    filter: &RunFilter,
+    page: &PageRequest,
+) -> Result<Page<RunSummary>, Error> {
+    by.require(Permission::See)?;
+    let filter = resolved(app, filter).await?;
+    let found = app
+        .store
+        .latest_runs(&filter, page.bounded(), page.cursor.as_deref())
+        .await?;
+    Ok(Page {
+        items: found
+            .items
+            .into_iter()
+            .map(|row| summary(app, row))
+            .collect(),
+        next: found.next,
+    })
+}
+
+/// Waits until the run ends or needs a person, or `patience` (at most two minutes) is over.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn wait(app: &App, by: &Actor, id: RunId, patience: Duration) -> Result<RunState, Error> {
+    by.require(Permission::See)?;
+    Ok(app
+        .engine
+        .settled(id, patience.min(LONGEST_PATIENCE))
+        .await?)
+}
+
+/// Gives the journal entries after a number, in order.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn entries(app: &App, by: &Actor, id: RunId, after: Seq) -> Result<Vec<Entry>, Error> {
+    by.require(Permission::See)?;
+    Ok(app.store.read(id, after).await?)
+}
+
+/// Says which runs change from now on. A hint: it may skip, the journal does not.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
+pub fn changes(app: &App, by: &Actor) -> Result<tokio::sync::broadcast::Receiver<Change>, Error> {
+    by.require(Permission::See)?;
+    Ok(app.engine.changes())
+}
+
+/// The row as lists show it.
+fn summary(app: &App, row: RunRow) -> RunSummary {
+    let state = row.state;
+    RunSummary {
+        url: app.run_url(state.id),
+        id: state.id,
+        name: row.name,
+        agent_id: row.agent_id,
+        agent: row.agent,
+        recipe_id: row.recipe_id,
+        recipe: row.recipe,
+        recipe_version: row.recipe_version,
+        workflow_id: row.workflow_id,
+        trigger: row.trigger,
+        mode: row.mode,
+        status: state.status,
+        waiting_for: state.waiting_for,
+        outcome: state.outcome,
+        requested_by: row.requested_by,
+        accepted_at: state.accepted_at,
+        started_at: state.started_at,
+        finished_at: state.finished_at,
+        duration_ms: state.duration_ms,
+        working_ms: state.working_ms,
+        error: state.error,
+        rollback: state.rollback,
+        metrics: state.metrics,
+    }
+}
+
+/// Names become ids, words become statuses.
+async fn resolved(app: &App, filter: &RunFilter) -> Result<StoreFilter, Error> {
+    let statuses = filter
+        .status
+        .iter()
+        .map(|word| status(word))
+        .collect::<Result<_, _>>()?;
+    let agent = match &filter.agent {
+        Some(asked) => Some(app.catalog.agent(asked).await?.id.clone()),
+        None => None,
+    };
+    let recipe = match &filter.recipe {
+        Some(asked) => app.catalog.recipe(asked, None).await?.id.clone(),
+        None => None,
+    };
+    let waiting_for = filter.waiting_for.as_deref().map(reason).transpose()?;
+    Ok(StoreFilter {
+        status: statuses,
+        since: filter.since,
+        until: filter.until,
+        agent,
+        recipe,
+        workflow: filter.workflow.clone(),
+        trigger: filter.trigger.clone(),
+        mode: filter.mode,
+        waiting_for,
+        text: filter.q.clone(),
+    })
+}
+
+fn status(word: &str) -> Result<RunStatus, Error> {
+    let word = match word.trim().to_lowercase().as_str() {
+        "completed" => "success".to_owned(),
+        other => other.to_owned(),
+    };
+    serde_json::from_value(json!(word)).map_err(|_| {
+        Error::bad_input(
+            format!("{word:?} is no status"),
+            "it can be: queued, running, waiting, success, unproven, failed, cancelled",
+        )
+    })
+}
+
+fn reason(word: &str) -> Result<WaitReason, Error> {
+    let word = word.trim().to_lowercase();
+    serde_json::from_value(json!(word)).map_err(|_| {
+        Error::bad_input(
+            format!("{word:?} is nothing that a run waits for"),
+            "it can be: input, approval, manual, timer, lock, window, interrupted, child",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn completed_is_success_in_other_words() {
+        assert_eq!(status("Completed").unwrap(), RunStatus::Success);
+    }
+
+    #[test]
+    fn an_unknown_status_names_those_there_are() {
+        let error = status("done").unwrap_err();
+        assert!(error.hint().unwrap().contains("unproven"));
+    }
+}

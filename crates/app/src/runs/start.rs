@@ -1,0 +1,248 @@
+//! Starting a run.
+
+use std::sync::Arc;
+
+use avops_engine::{
+    AgentRef, Library, LibraryError, Mode, NewRun, Program, RecipeRef, RequestKey, RunId,
+};
+use avops_recipe::{Severity, Source};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::secrets::sha256;
+use crate::{Actor, App, Error, Finding, Permission, inputs};
+
+/// A request for a run of a saved recipe.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StartRun {
+    /// Agent by id or name.
+    pub agent: String,
+    /// Recipe by id or name.
+    pub recipe: String,
+    /// The newest when absent.
+    #[serde(default)]
+    pub version: Option<u32>,
+    /// Input values by name. What is missing and has no default parks the run.
+    #[serde(default)]
+    pub inputs: Map<String, Value>,
+    /// Intake and plan for real, act against the simulators.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// What lists call the run; the recipe's name when absent.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Free data of the caller.
+    #[serde(default)]
+    pub meta: Map<String, Value>,
+}
+
+/// A request for a run straight from a text that need not be saved.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StartText {
+    /// What messages call the text, for example a file name.
+    pub source: String,
+    /// The YAML.
+    pub text: String,
+    /// Agent by id or name; without one every tool may be used.
+    pub agent: Option<String>,
+    /// Input values by name.
+    pub inputs: Map<String, Value>,
+    /// Intake and plan for real, act against the simulators.
+    pub dry_run: bool,
+    /// Free data of the caller.
+    pub meta: Map<String, Value>,
+}
+
+/// Where a request came from, and how its repetition is recognized.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// What goes into the run's `trigger`: `manual`, `api`, `cli`, `chat`, `mcp` …
+    pub trigger: String,
+    /// The caller's `Idempotency-Key`.
+    pub key: Option<String>,
+}
+
+/// A run that was accepted: from here on it survives a crash.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Started {
+    /// The run.
+    pub id: RunId,
+    /// Absolute address of its page.
+    pub url: String,
+    /// False when an earlier, equal request had started it.
+    #[serde(skip)]
+    pub is_new: bool,
+}
+
+/// Starts a run of a saved recipe. When this returns, the run is durable.
+///
+/// # Errors
+/// [`Error::NotFound`] for the agent or recipe, [`Error::Invalid`] for a recipe with errors (or one that needs tools
+/// which the agent may not use), [`Error::BadInput`] for inputs that do not fit, [`Error::Conflict`] when the key
+/// was used for another request.
+pub async fn start(
+    app: &App,
+    by: &Actor,
+    request: StartRun,
+    origin: Origin,
+) -> Result<Started, Error> {
+    let mode = allowed_mode(app, by, request.dry_run)?;
+    let content = origin.key.is_some().then(|| json!(request).to_string());
+    let agent = app.catalog.agent(&request.agent).await?;
+    let recipe = app.catalog.recipe(&request.recipe, request.version).await?;
+    let plan = Plan {
+        name: request.name,
+        agent: Some((*agent).clone()),
+        recipe: (*recipe).clone(),
+        mode,
+        inputs: request.inputs,
+        meta: request.meta,
+        content,
+    };
+    plan.start(app, by, origin).await
+}
+
+/// Starts a run from a text, pinned by its content. The text is kept, but does not become a saved recipe.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_text(
+    app: &App,
+    by: &Actor,
+    request: StartText,
+    origin: Origin,
+) -> Result<Started, Error> {
+    let mode = allowed_mode(app, by, request.dry_run)?;
+    let content = origin.key.is_some().then(|| json!(request).to_string());
+    let agent = match &request.agent {
+        Some(asked) => Some((*app.catalog.agent(asked).await?).clone()),
+        None => None,
+    };
+    let source = Source::new(&request.source, &request.text);
+    let tools = agent
+        .as_ref()
+        .map_or(&[][..], |agent| agent.tools.as_slice());
+    let (parsed, _) = app.library.parse(&source, tools);
+    let recipe = match parsed.recipe {
+        Some(recipe) if !has_error(&parsed.diagnostics) => recipe,
+        _ => return Err(invalid(&source, &parsed.diagnostics)),
+    };
+    let hash = app.store.keep_recipe_text(&request.text).await?;
+    let plan = Plan {
+        name: None,
+        agent,
+        recipe: RecipeRef {
+            id: None,
+            name: recipe.name,
+            version: recipe.version,
+            hash,
+        },
+        mode,
+        inputs: request.inputs,
+        meta: request.meta,
+        content,
+    };
+    plan.start(app, by, origin).await
+}
+
+/// A run that is about to be asked for.
+pub(super) struct Plan {
+    pub(super) name: Option<String>,
+    pub(super) agent: Option<AgentRef>,
+    pub(super) recipe: RecipeRef,
+    pub(super) mode: Mode,
+    pub(super) inputs: Map<String, Value>,
+    pub(super) meta: Map<String, Value>,
+    /// The request as text, where a key came with it.
+    pub(super) content: Option<String>,
+}
+
+impl Plan {
+    /// Checks what can be checked now and asks the engine.
+    pub(super) async fn start(
+        self,
+        app: &App,
+        by: &Actor,
+        origin: Origin,
+    ) -> Result<Started, Error> {
+        let program = program(app, &self.recipe, self.agent.as_ref()).await?;
+        let inputs = inputs::fit(&program.recipe, self.inputs)?;
+        let id = RunId(Uuid::now_v7());
+        let request = origin
+            .key
+            .zip(self.content)
+            .map(|(key, content)| RequestKey {
+                principal: by.id.clone(),
+                key,
+                content: sha256(&content),
+            });
+        let accepted = app
+            .engine
+            .start(NewRun {
+                id,
+                name: self.name.unwrap_or_else(|| self.recipe.name.clone()),
+                agent: self.agent,
+                recipe: self.recipe,
+                workflow_id: None,
+                trigger: origin.trigger,
+                mode: self.mode,
+                inputs,
+                requested_by: by.name.clone(),
+                parent: None,
+                request,
+                meta: self.meta,
+                url: app.run_url(id),
+            })
+            .await?;
+        Ok(Started {
+            id: accepted.run,
+            url: app.run_url(accepted.run),
+            is_new: accepted.is_new,
+        })
+    }
+}
+
+/// The mode in which a run starts now, if the actor may start one in it.
+pub(super) fn allowed_mode(app: &App, by: &Actor, dry_run: bool) -> Result<Mode, Error> {
+    // A dry run reads what the workspace reads: in mock mode the simulated campus, else the real systems.
+    by.require(if app.tools.mock() {
+        Permission::Simulate
+    } else {
+        Permission::Operate
+    })?;
+    Ok(if dry_run { Mode::Dry } else { app.tools.mode() })
+}
+
+/// The recipe, ready to run; where it cannot run, every reason why.
+async fn program(
+    app: &App,
+    recipe: &RecipeRef,
+    agent: Option<&AgentRef>,
+) -> Result<Arc<Program>, Error> {
+    let refusal = match app.library.program(recipe, agent).await {
+        Ok(program) => return Ok(program),
+        Err(refusal) => refusal,
+    };
+    if !matches!(refusal, LibraryError::Invalid { .. }) {
+        return Err(refusal.into());
+    }
+    let text = app.store.recipe_text(&recipe.hash).await?;
+    let source = Source::new(&recipe.name, text.unwrap_or_default());
+    let tools = agent.map_or(&[][..], |agent| agent.tools.as_slice());
+    let (parsed, _) = app.library.parse(&source, tools);
+    Err(invalid(&source, &parsed.diagnostics))
+}
+
+fn has_error(diagnostics: &[avops_recipe::Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+fn invalid(source: &Source, diagnostics: &[avops_recipe::Diagnostic]) -> Error {
+    Error::Invalid(
+        diagnostics
+            .iter()
+            .map(|diagnostic| Finding::new(source, diagnostic))
+            .collect(),
+    )
+}

@@ -1,0 +1,102 @@
+//! Runs as front doors show them.
+
+use avops_engine::{
+    Artifact, MetricValue, Mode, RollbackOutcome, RunError, RunId, RunPhase, RunStatus, Seq,
+    StepState, WaitReason,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A run as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunSummary {
+    /// Its id.
+    pub id: RunId,
+    /// What lists call it.
+    pub name: String,
+    /// Id of the agent.
+    pub agent_id: Option<String>,
+    /// Its name.
+    pub agent: Option<String>,
+    /// Id of the recipe; absent for a run from a text.
+    pub recipe_id: Option<String>,
+    /// Its name.
+    pub recipe: String,
+    /// Its version.
+    pub recipe_version: u32,
+    /// The workflow that started it.
+    pub workflow_id: Option<String>,
+    /// What started it.
+    pub trigger: String,
+    /// Live, mock or dry.
+    pub mode: Mode,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// For what it waits.
+    pub waiting_for: Option<WaitReason>,
+    /// `not_applicable`, where it applies.
+    pub outcome: Option<String>,
+    /// Who asked.
+    pub requested_by: String,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// From accepted to ended.
+    pub duration_ms: Option<u64>,
+    /// Without waits for people, timers, locks and windows.
+    pub working_ms: Option<u64>,
+    /// Where and why it failed.
+    pub error: Option<RunError>,
+    /// What became of the rollback.
+    pub rollback: Option<RollbackOutcome>,
+    /// Success metrics.
+    pub metrics: Vec<MetricValue>,
+    /// Absolute address of its page.
+    pub url: String,
+}
+
+/// A run with everything in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunDetails {
+    /// The row.
+    #[serde(flatten)]
+    pub summary: RunSummary,
+    /// Content hash of the recipe that it runs.
+    pub recipe_hash: String,
+    /// Inputs, complete with defaults and answers.
+    pub inputs: Map<String, Value>,
+    /// The result.
+    pub outputs: Map<String, Value>,
+    /// Free data of the caller.
+    pub meta: Map<String, Value>,
+    /// When it goes on by itself.
+    pub wake_at: Option<Timestamp>,
+    /// Number of the newest journal entry.
+    pub seq: Seq,
+    /// Its steps in order of appearance.
+    pub steps: Vec<StepState>,
+    /// What it left behind.
+    pub artifacts: Vec<RunArtifact>,
+}
+
+/// Something a run left behind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunArtifact {
+    /// `RUN:NUMBER`.
+    pub id: String,
+    /// The run.
+    pub run_id: RunId,
+    /// What it is.
+    #[serde(flatten)]
+    pub artifact: Artifact,
+    /// Phase of the step that made it.
+    pub phase: RunPhase,
+    /// Key of the step that made it.
+    pub step_id: String,
+    /// When.
+    pub created_at: Timestamp,
+}

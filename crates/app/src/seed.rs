@@ -1,0 +1,118 @@
+//! What the setup wizard brings: example recipes and one agent for each domain.
+
+use crate::agents::NewAgent;
+
+/// A recipe that ships with the program.
+#[derive(Debug, Clone, Copy)]
+pub struct SeedRecipe {
+    /// Its name, as in the text.
+    pub name: &'static str,
+    /// The text.
+    pub yaml: &'static str,
+}
+
+/// The recipes, in the order in which lists offer them.
+pub const RECIPES: [SeedRecipe; 4] = [
+    SeedRecipe {
+        name: "Zoom Room Admin Policy Check",
+        yaml: include_str!("../../../recipes/zoom-room-admin-policy-check.yaml"),
+    },
+    SeedRecipe {
+        name: "Zoom Room HDMI black",
+        yaml: include_str!("../../../recipes/zoom-room-hdmi-black.yaml"),
+    },
+    SeedRecipe {
+        name: "Preflight quick check",
+        yaml: include_str!("../../../recipes/preflight-quick-check.yaml"),
+    },
+    SeedRecipe {
+        name: "Room walk-through",
+        yaml: include_str!("../../../recipes/room-walk-through.yaml"),
+    },
+];
+
+/// The agents: one for each domain of the runbook.
+pub fn agents() -> Vec<NewAgent> {
+    let agent = |name: &str, description: &str, tools: &[&str], recipes: &[&str]| NewAgent {
+        name: name.to_owned(),
+        domain: name.to_lowercase(),
+        description: description.to_owned(),
+        tools: tools.iter().map(|&tool| tool.to_owned()).collect(),
+        recipes: recipes.iter().map(|&recipe| recipe.to_owned()).collect(),
+        ..NewAgent::default()
+    };
+    vec![
+        agent(
+            "Support",
+            "Takes care of rooms that do not work: looks, repairs, keeps the ticket.",
+            &["zoom", "slack", "incident_ticketing"],
+            &["Zoom Room HDMI black", "Zoom Room Admin Policy Check"],
+        ),
+        agent(
+            "Events",
+            "Gets rooms ready before an event, and says which of them need somebody.",
+            &[
+                "zoom.lookup_zoom_room",
+                "zoom.list_rooms",
+                "zoom.room_status",
+                "zoom.report_status",
+                "slack",
+            ],
+            &["Preflight quick check"],
+        ),
+        agent(
+            "Builds",
+            "Checks rooms against the standard while they are built.",
+            &[
+                "zoom.lookup_zoom_room",
+                "zoom.room_settings",
+                "zoom.check_policy",
+                "zoom.report_status",
+                "slack",
+                "incident_ticketing",
+            ],
+            &["Zoom Room Admin Policy Check"],
+        ),
+        agent(
+            "Admin",
+            "Keeps rooms within policy and releases them.",
+            &["zoom", "slack", "incident_ticketing"],
+            &["Zoom Room Admin Policy Check", "Room walk-through"],
+        ),
+        agent(
+            "Monitoring",
+            "Watches; it can read everything and tell people, and change nothing.",
+            &[
+                "zoom.lookup_zoom_room",
+                "zoom.list_rooms",
+                "zoom.room_status",
+                "zoom.room_settings",
+                "zoom.check_policy",
+                "zoom.report_status",
+                "slack",
+            ],
+            &["Preflight quick check"],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agents::DOMAINS;
+
+    #[test]
+    fn every_domain_of_the_runbook_has_its_agent() {
+        let domains: Vec<String> = agents().into_iter().map(|agent| agent.domain).collect();
+        assert_eq!(domains, DOMAINS);
+    }
+
+    #[test]
+    fn agents_refer_to_recipes_that_ship() {
+        for agent in agents() {
+            for recipe in agent.recipes {
+                assert!(RECIPES.iter().any(|seed| seed.name == recipe), "{recipe}");
+            }
+        }
+    }
+}
