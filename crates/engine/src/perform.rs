@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures::FutureExt;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
 use crate::tool::{ToolCall, ToolError, ToolReply, Toolbox};
@@ -62,6 +62,12 @@ pub(crate) fn bounded(value: Value) -> Value {
         end -= 1;
     }
     json!({"cut": true, "bytes": text.len(), "beginning": text.get(..end)})
+}
+
+/// States whether values take a few kilobytes at most.
+pub(crate) fn is_small(values: &Map<String, Value>) -> bool {
+    let mut budget = 4096;
+    values.values().all(|value| fits(value, &mut budget))
 }
 
 /// States whether a rough count of the value's bytes stays within `budget`.

@@ -44,7 +44,7 @@ pub(super) struct Word {
     pub(super) reply: oneshot::Sender<Result<RunState, EngineError>>,
 }
 
-/// Why a run is no longer driven from here.
+/// Why a run cannot be driven on with what is in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lost(pub(super) String);
 
@@ -87,6 +87,9 @@ pub(super) async fn drive(
         Ok(driver) => driver,
         Err(error) => {
             tracing::warn!(run.id = %run, %error, "the run cannot be loaded");
+            if !matches!(error, EngineError::NoSuchRun(_)) {
+                pool.try_again_later(run);
+            }
             while let Some(message) = pool.leave(run, &mut mailbox) {
                 refuse(message, || match &error {
                     EngineError::NoSuchRun(run) => EngineError::NoSuchRun(*run),
@@ -99,7 +102,8 @@ pub(super) async fn drive(
     loop {
         let worked = driver.work(&mut mailbox).await;
         if let Err(lost) = worked {
-            tracing::warn!(run.id = %run, reason = lost.0, "the run is no longer driven from here");
+            tracing::warn!(run.id = %run, reason = lost.0, "the run is put down; it is read again later");
+            pool.try_again_later(run);
             while let Some(message) = pool.leave(run, &mut mailbox) {
                 refuse(message, || EngineError::Unavailable(lost.0.clone()));
             }
@@ -164,8 +168,11 @@ impl Driver {
                 Next::Record(events) => self.record(events)?,
                 Next::Call(calls) => self.begin(calls).await?,
                 Next::TakeLock { lock } => {
-                    if !self.take_lock(lock)? && self.wait(mailbox, None).await? == Stay::Parked {
-                        return Ok(());
+                    if !self.take_lock(lock)? {
+                        let deadline = self.history.deadline();
+                        if self.wait(mailbox, deadline).await? == Stay::Parked {
+                            return Ok(());
+                        }
                     }
                 }
                 Next::TakeTurn {
@@ -229,7 +236,18 @@ impl Driver {
         }
         for planned in calls {
             let ports = self.pool.ports.clone();
-            let (key, call) = (planned.key.clone(), planned.call.clone());
+            let (key, mut call) = (planned.key.clone(), planned.call.clone());
+            // Writing the intent down can take longer than there is time.
+            let now = self.now();
+            if planned.deadline <= now {
+                let too_late = Err(ToolError::NotSent {
+                    message: "there was no time left to make the call".to_owned(),
+                    retry_after: None,
+                });
+                self.record(planned.ended(too_late, now))?;
+                continue;
+            }
+            call.timeout = super::time_until(now, planned.deadline);
             let (abort, registration) = AbortHandle::new_pair();
             let performed =
                 async move { perform(ports.toolbox.as_ref(), ports.clock.as_ref(), &call).await };

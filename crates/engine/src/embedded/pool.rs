@@ -22,6 +22,7 @@ use super::settled::Settled;
 use super::timers::{self, Timers};
 use super::{Options, Ports};
 use crate::gate::Signal;
+use crate::guardrail::later;
 use crate::history::History;
 use crate::journal::JournalError;
 use crate::library::Program;
@@ -33,6 +34,9 @@ const CHANGES_KEPT: usize = 1024;
 
 /// Queued runs whose histories are kept in memory; those behind them are read again when it is their turn.
 const FRESH_KEPT: usize = 1000;
+
+/// After so long, a run that could not be read or written is read again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
 /// The group of runs that go on after a pause.
 const RESUMED: &str = "";
@@ -266,6 +270,11 @@ impl Pool {
     pub(super) fn set_timer(&self, at: Timestamp, run: RunId) {
         self.lock().timers.set(at, run);
         self.timer_set.notify_one();
+    }
+
+    /// Has a run read again that could not be read or written: the disk, the recipe or a tool may be back by then.
+    pub(super) fn try_again_later(&self, run: RunId) {
+        self.set_timer(later(self.ports.clock.now(), TRY_AGAIN_AFTER), run);
     }
 
     /// Tells live views that a run has new entries.

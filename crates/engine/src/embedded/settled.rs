@@ -4,9 +4,10 @@ use std::collections::{HashMap, VecDeque};
 
 use tokio::sync::oneshot;
 
+use crate::perform::is_small;
 use crate::run::{RunId, RunState};
 
-/// So many states are kept for callers that ask just after the run has settled.
+/// So many states, if they are small, are kept for callers that ask just after the run has settled.
 const KEPT: usize = 4096;
 
 #[derive(Debug, Default)]
@@ -49,7 +50,8 @@ impl Settled {
             // Whoever gave up waiting needs no answer.
             let _ = sender.send(state.clone());
         }
-        if self.lately.insert(state.id, state.clone()).is_none() {
+        let is_small = is_small(&state.inputs) && is_small(&state.outputs);
+        if is_small && self.lately.insert(state.id, state.clone()).is_none() {
             self.order.push_back(state.id);
         }
         while self.order.len() > KEPT {

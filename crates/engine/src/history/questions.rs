@@ -1,11 +1,14 @@
 //! What is asked of a history: by those who decide, drive and store.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use avops_recipe::Scope;
 
 use super::{Cancelled, History, LockStand, Stage, StepRecord};
+use crate::guardrail::later;
 use crate::journal::NewArtifact;
 use crate::run::{NewRun, RunError, RunId, RunPhase, RunState, Seq, StepKey, StepState};
 
@@ -45,12 +48,17 @@ impl History {
         if self.stopwatch.limit_stands_still() {
             return None;
         }
-        let allowed =
-            self.limit? + std::time::Duration::from_millis(self.stopwatch.limit_stood_still);
-        self.state
-            .started_at?
-            .checked_add(jiff::SignedDuration::try_from(allowed).ok()?)
-            .ok()
+        self.deadline_when_stood_still(self.stopwatch.limit_stood_still)
+    }
+
+    /// When the run must be over if it works from `now` on, also where its time limit has stood still up to now.
+    pub(crate) fn deadline_from(&self, now: Timestamp) -> Option<Timestamp> {
+        self.deadline_when_stood_still(self.stopwatch.limit_stood_still_until(now))
+    }
+
+    fn deadline_when_stood_still(&self, millis: u64) -> Option<Timestamp> {
+        let allowed = self.limit? + Duration::from_millis(millis);
+        Some(later(self.state.started_at?, allowed))
     }
 
     /// The part of the run that was reached.

@@ -35,7 +35,7 @@ impl History {
             }
             Event::Stopped { reason, .. } => self.stopped = Some(reason.clone()),
             Event::Failing { error } => {
-                self.close_open_steps(&error.message, at, seq);
+                self.fail_open_steps(&error.message, at, seq);
                 if self.lock == LockStand::Awaited {
                     self.lock = LockStand::None;
                     self.state.lock = None;
@@ -50,7 +50,7 @@ impl History {
                 outputs,
                 metrics,
             } => {
-                self.close_open_steps("the run is over", at, seq);
+                self.leave_open_steps(at, seq);
                 self.state.status = *status;
                 self.state.outcome.clone_from(outcome);
                 self.state.rollback = *rollback;

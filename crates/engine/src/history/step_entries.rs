@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{History, Stage, StepRecord};
-use crate::event::{Entry, Event};
+use crate::event::{Entry, Event, PauseReason};
 use crate::gate::Signal;
 use crate::journal::NewArtifact;
 use crate::run::{RollbackOutcome, RunPhase, Seq, StepKey, StepState, StepStatus};
@@ -66,7 +66,7 @@ impl History {
                 result,
             } => {
                 if let Some(record) = self.steps.get_mut(key)
-                    && !result.is_null()
+                    && matches!(reason, PauseReason::Poll | PauseReason::Harm)
                 {
                     record.failures = 0;
                     record.state.result.clone_from(result);
@@ -372,14 +372,23 @@ impl History {
         }
     }
 
-    /// Ends every step that the run will not come back to.
-    pub(super) fn close_open_steps(&mut self, why: &str, at: Timestamp, seq: Seq) {
-        let open: Vec<StepKey> = self
-            .steps
-            .iter()
-            .filter(|(_, record)| !record.stage.is_over())
+    fn open_steps(&self) -> Vec<StepKey> {
+        let open = self.steps.iter();
+        open.filter(|(_, record)| !record.stage.is_over())
             .map(|(key, _)| key.clone())
-            .collect();
+            .collect()
+    }
+
+    /// Ends every step that is open when the recipe stops the run on purpose.
+    pub(super) fn leave_open_steps(&mut self, at: Timestamp, seq: Seq) {
+        for key in self.open_steps() {
+            self.stage(&key, Stage::Skipped, StepStatus::Skipped, at, seq);
+        }
+    }
+
+    /// Ends every step that is open when the run fails.
+    pub(super) fn fail_open_steps(&mut self, why: &str, at: Timestamp, seq: Seq) {
+        let open = self.open_steps();
         for key in open {
             let stage = Stage::GivenUp { carry_on: false };
             self.stage(&key, stage, StepStatus::Failed, at, seq);

@@ -53,6 +53,12 @@ impl Stopwatch {
         self.doing = doing;
     }
 
+    /// For how long the limit has stood still, were it to run again from `now` on.
+    pub(super) fn limit_stood_still_until(&self, now: Timestamp) -> u64 {
+        let since = self.latest.filter(|_| self.doing.limit_stands_still);
+        self.limit_stood_still + since.map_or(0, |since| millis_between(since, now))
+    }
+
     pub(super) fn limit_stands_still(&self) -> bool {
         self.doing.limit_stands_still
     }

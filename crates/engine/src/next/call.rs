@@ -44,6 +44,17 @@ impl<'a> Walk<'a> {
             Err(error) => return self.fail_evaluating(step, place, key, Value::Null, error),
         };
         match self.target(&call.tool, &call.action, args, step.repeat) {
+            // Validation says so, too; an action's effect may have changed since.
+            Ok(target)
+                if matches!(place.phase, RunPhase::Intake | RunPhase::Plan)
+                    && target.spec.effect != Effect::Read =>
+            {
+                let error = format!(
+                    "{}.{} changes something, and plan may only read",
+                    call.tool, call.action
+                );
+                self.fail(step, place, key, Value::Null, error, None)
+            }
             Ok(target) => self.prepare(step, place, key, &target),
             Err(error) => self.fail(step, place, key, Value::Null, error, None),
         }
@@ -219,7 +230,8 @@ impl<'a> Walk<'a> {
     ) -> Progress {
         if place.phase == RunPhase::Act {
             if let Some(limit) = self.program.recipe.guardrails.max_actions {
-                let planned = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
+                let planned = self.calls.iter().filter(|call| !call.key.is_question());
+                let planned = u32::try_from(planned.count()).unwrap_or(u32::MAX);
                 if self.history.calls_in_act() + planned >= limit {
                     let error =
                         format!("the run may make {limit} calls in act (guardrails.max_actions)");
@@ -284,7 +296,7 @@ impl<'a> Walk<'a> {
     ) -> Progress {
         let mut deadline = later(self.now, limit);
         if phase != RunPhase::Rollback
-            && let Some(of_run) = self.history.deadline()
+            && let Some(of_run) = self.history.deadline_from(self.now)
         {
             deadline = deadline.min(of_run);
         }
@@ -319,6 +331,7 @@ impl<'a> Walk<'a> {
                 mode: run.mode,
             },
             effect: target.spec.effect,
+            deadline,
             reading,
         });
         Progress::Busy

@@ -98,7 +98,19 @@ impl<'a> Walk<'a> {
                     reason: PauseReason::Harm,
                     ..
                 } if gives_up_at <= self.now => {
-                    return Before::Never(format!("not done: {} (do_no_harm)", guard.reason));
+                    let failed = Event::StepFailed {
+                        key: guard_key.clone(),
+                        error: format!("{} (do_no_harm)", guard.reason),
+                        hint: None,
+                        retryable: false,
+                        result: record.state.result.clone(),
+                        not_before: None,
+                    };
+                    let given_up = Event::StepGivenUp {
+                        key: guard_key,
+                        carry_on: false,
+                    };
+                    return Before::Pending(self.emit([failed, given_up]));
                 }
                 Stage::Paused { until, .. } if *until > self.now => {
                     return Before::Pending(self.wake_at(Some((*until).min(gives_up_at))));
@@ -114,6 +126,9 @@ impl<'a> Walk<'a> {
                 Stage::Unknown => return self.guard_did_not_answer(&guard_key, Failure::Unknown),
                 Stage::GivenUp { .. } => {
                     let error = record.state.error.clone().unwrap_or_default();
+                    if record.state.result["harm"] == true {
+                        return Before::Never(format!("not done: {error}"));
+                    }
                     return Before::Never(format!(
                         "not done: nobody could say whether {}: {error}",
                         guard.reason

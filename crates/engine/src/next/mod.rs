@@ -83,6 +83,8 @@ pub struct PlannedCall {
     pub call: ToolCall,
     /// What it does to the world.
     pub effect: Effect,
+    /// When it must have ended; it is not made after this.
+    pub deadline: Timestamp,
     reading: Reading,
 }
 

@@ -240,7 +240,7 @@ impl<'a> Walk<'a> {
                 key: key.clone(),
                 phase: place.phase,
                 verb: words::verb(&step.verb, self.program).to_owned(),
-                title: String::new(),
+                title: words::title(step, self.program, &self.scope(place)),
                 reason: format!("skipped by {who}{said}"),
             }])),
             Resolution::Fail => {

@@ -3,6 +3,8 @@
 mod cancelling;
 mod checks_and_rollback;
 mod children;
+#[cfg(test)]
+mod deciding;
 mod durability;
 mod flushes;
 mod guardrails;
