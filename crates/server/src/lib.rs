@@ -1,1 +1,65 @@
-//! Room.
+//! The HTTP front door: translates requests into operations of `app`, and their outcomes into answers.
+
+mod api;
+mod assets;
+mod auth;
+mod body;
+mod error;
+mod guard;
+mod live;
+mod metrics;
+mod openapi;
+mod routes;
+
+use std::sync::Arc;
+
+use avops_app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+pub use openapi::document as openapi;
+
+/// How this server is reached.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// The `Host` values that are answered, in lower case, with port: `127.0.0.1:8420`, `localhost:8420` …
+    pub hosts: Vec<String>,
+    /// Whether browsers reach it over TLS, so that cookies may be sent over TLS only.
+    pub secure: bool,
+    /// Cancelled when the server is about to stop: it is not ready any more and takes no new runs.
+    pub stopping: CancellationToken,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) app: App,
+    pub(crate) options: Arc<ServerOptions>,
+    pub(crate) metrics: metrics::Metrics,
+}
+
+/// Largest request body, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Builds the whole door. Every request passes the guard (host, origin, headers) before anything reads it.
+pub fn router(app: App, options: ServerOptions) -> Router {
+    let door = Door {
+        app,
+        options: Arc::new(options),
+        metrics: metrics::Metrics::start(),
+    };
+    let (router, _) = routes::all(&door).into_parts();
+    router
+        .fallback(assets::page)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(door.clone(), guard::guard))
+        .layer(from_fn_with_state(door.clone(), metrics::count))
+        .layer(from_fn(guard::headers))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .with_state(door)
+}

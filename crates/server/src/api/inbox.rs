@@ -1,0 +1,37 @@
+//! What waits for a person, and the dashboard.
+
+use avops_app::dashboard::{self, Dashboard, Window};
+use avops_app::inbox::{self, InboxItem};
+use avops_app::{Page, PageRequest};
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+
+use crate::Door;
+use crate::auth::By;
+use crate::body::Asked;
+use crate::error::Problem;
+
+/// How far the dashboard looks back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DashboardQuery {
+    #[serde(default)]
+    window: Window,
+}
+
+pub(crate) async fn list(
+    State(door): State<Door>,
+    By(by): By,
+    Asked(page): Asked<PageRequest>,
+) -> Result<Json<Page<InboxItem>>, Problem> {
+    Ok(Json(inbox::list(&door.app, &by, &page).await?))
+}
+
+pub(crate) async fn dashboard(
+    State(door): State<Door>,
+    By(by): By,
+    Asked(query): Asked<DashboardQuery>,
+) -> Result<Json<Dashboard>, Problem> {
+    Ok(Json(dashboard::get(&door.app, &by, query.window).await?))
+}

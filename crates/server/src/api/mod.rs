@@ -1,0 +1,25 @@
+//! Handlers and wire types, one file a resource. They translate; they decide nothing.
+
+pub(crate) mod agents;
+pub(crate) mod catalog;
+pub(crate) mod connectors;
+pub(crate) mod inbox;
+pub(crate) mod me;
+pub(crate) mod recipes;
+pub(crate) mod runs;
+pub(crate) mod setup;
+pub(crate) mod tokens;
+
+use avops_engine::RunId;
+use axum::http::StatusCode;
+
+use crate::error::Problem;
+
+/// A run's id out of an address.
+pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {
+    text.parse().map_err(|_| {
+        let shown: String = text.chars().take(80).collect();
+        Problem::new(StatusCode::NOT_FOUND, "not found", format!("there is no run {shown:?}"))
+            .hint("ids of runs look like 019a8f00-0000-7000-8000-000000000000; `GET /api/v1/runs` lists them")
+    })
+}

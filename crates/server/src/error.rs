@@ -1,0 +1,136 @@
+//! Refusals as problem details (RFC 9457). The only file that knows which kind has which status.
+
+use std::any::Any;
+
+use avops_app::{Error, Finding};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// A refusal on its way out.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    request_id: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<Finding>,
+    #[serde(skip)]
+    code: StatusCode,
+}
+
+impl Problem {
+    pub(crate) fn new(code: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            r#type: "about:blank",
+            title,
+            status: code.as_u16(),
+            detail: detail.into(),
+            hint: None,
+            request_id: uuid::Uuid::now_v7().to_string(),
+            diagnostics: Vec::new(),
+            code,
+        }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Who asks is not known.
+    pub(crate) fn unknown_caller() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "sign in first",
+            "this needs a token or a session",
+        )
+        .hint(
+            "send `Authorization: Bearer TOKEN`, or open the sign-in link that the server printed",
+        )
+    }
+
+    /// The request cannot be understood.
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "the request does not fit", detail)
+    }
+
+    /// No such address.
+    pub(crate) fn no_such_address(path: &str) -> Self {
+        let path: String = path.chars().take(200).collect();
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not found",
+            format!("there is nothing at {path}"),
+        )
+        .hint("/openapi.json lists every address")
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let (code, title) = match &error {
+            Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "the recipe has errors"),
+            Error::NotFound { .. } => (StatusCode::NOT_FOUND, "not found"),
+            Error::NotAllowed { .. } => (StatusCode::FORBIDDEN, "not allowed"),
+            Error::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
+            Error::Outdated { .. } => {
+                (StatusCode::PRECONDITION_FAILED, "somebody saved in between")
+            }
+            Error::BadInput { .. } => (StatusCode::BAD_REQUEST, "the request does not fit"),
+            Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not now"),
+            Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something broke"),
+        };
+        let mut problem = Self::new(code, title, error.to_string());
+        problem.hint = error.hint();
+        match error {
+            Error::Invalid(diagnostics) => problem.diagnostics = diagnostics,
+            Error::Internal(reason) => {
+                // What broke is for the log; the caller gets the number to ask for.
+                tracing::error!(
+                    request.id = problem.request_id,
+                    "a request failed: {reason}"
+                );
+                "the server could not do this; its log has the reason"
+                    .clone_into(&mut problem.detail);
+            }
+            _ => {}
+        }
+        problem
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let code = self.code;
+        let mut response = (code, Json(self)).into_response();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if code == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+/// Answers for a handler that panicked; nothing of the panic leaves the log.
+pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let reason = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(
+        "a handler panicked: {}",
+        reason.unwrap_or("without a message")
+    );
+    Problem::from(Error::Internal("a handler panicked".to_owned())).into_response()
+}
