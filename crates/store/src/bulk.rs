@@ -21,6 +21,12 @@ impl Bulk {
         }
     }
 
+    /// Its texts, for tests of their plans.
+    #[cfg(test)]
+    pub(crate) fn statements(&self) -> &[SqlStr] {
+        &self.statements
+    }
+
     /// Runs it over all rows, in as few statements as the sizes allow.
     pub(crate) async fn run<'c>(
         &self,

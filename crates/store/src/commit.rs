@@ -259,3 +259,9 @@ async fn look_up_keys(
     }
     Ok(found)
 }
+
+/// The statements that change runs, for tests of their plans.
+#[cfg(test)]
+pub(crate) fn state_statements() -> &'static [sqlx::SqlStr] {
+    STATES.statements()
+}

@@ -135,7 +135,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn unreadable(what: &'static str, detail: impl ToString) -> Self {
+    pub(crate) fn unreadable(what: &'static str, detail: impl std::fmt::Display) -> Self {
         Self::Unreadable {
             what,
             detail: detail.to_string(),

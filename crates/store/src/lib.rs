@@ -19,6 +19,8 @@ mod folder;
 mod inbox;
 mod journal;
 mod open;
+#[cfg(test)]
+mod plans;
 mod recipe_figures;
 mod recipes;
 mod requests;

@@ -8,7 +8,7 @@ use crate::StoreError;
 use crate::dialect::{BEGIN_WRITE, Connection, is_sound_version};
 use crate::folder::new_installation;
 
-/// "AVOp" in ASCII: tells our databases from those of other programs.
+/// The letters `AVOp`: tells our databases from those of other programs.
 const APPLICATION: i64 = 0x4156_4f70;
 
 /// The steps from an empty database to the newest schema; the schema's number is how many were taken.
@@ -24,7 +24,8 @@ enum Found {
 pub(crate) async fn inspect(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let version: String = sqlx::query_scalar("SELECT sqlite_version()")
         .fetch_one(&mut *connection)
-        .await?;
+        .await
+        .map_err(|error| damaged(path, &error))?;
     if !is_sound_version(&version) {
         return Err(StoreError::OldSqlite { found: version });
     }

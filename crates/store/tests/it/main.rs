@@ -1,4 +1,16 @@
-//! The store against real SQLite files in temporary folders.
+//! The store against real `SQLite` files in temporary folders.
 
+#[cfg(test)]
+mod catalog;
+#[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod journal;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod sample;

@@ -1,0 +1,293 @@
+//! Lists of runs and of what waits for a person.
+
+use avops_engine::{
+    AgentRef, Gate, Journal, Mode, RunError, RunId, RunStatus, StepKey, StepStatus, WaitReason,
+};
+use avops_store::{RunFilter, Store, StoreError};
+use serde_json::Value;
+
+use crate::sample::{at, first, id, new_run, next, state, step, store};
+
+/// Twelve runs, one a second: every third failed, every fourth in mock mode, one from a chat, one that waits.
+async fn history() -> (tempfile::TempDir, Store) {
+    let (folder, store) = store().await;
+    for n in 1..=12_u32 {
+        let mut run = new_run(id(u128::from(n)));
+        if n.is_multiple_of(4) {
+            run.mode = Mode::Mock;
+        }
+        if n == 5 {
+            run.trigger = "chat".to_owned();
+            run.name = "100% Beamer_Test".to_owned();
+            run.agent = Some(AgentRef {
+                id: "agent-1".to_owned(),
+                name: "Support".to_owned(),
+                domain: "support".to_owned(),
+                tools: Vec::new(),
+            });
+        }
+        let accepted_at = at(i64::from(n));
+        store.accept(&run, first(&run, accepted_at)).await.unwrap();
+        let status = match n {
+            7 => RunStatus::Waiting,
+            _ if n.is_multiple_of(3) => RunStatus::Failed,
+            _ => RunStatus::Success,
+        };
+        let mut batch = next(run.id, 1, 1, status);
+        batch.state = state(run.id, 2, status, accepted_at);
+        if n == 7 {
+            batch.state.waiting_for = Some(WaitReason::Approval);
+        }
+        if n == 3 {
+            batch.state.error = Some(RunError {
+                phase: None,
+                step: None,
+                message: "No Signal on HDMI".to_owned(),
+                hint: None,
+            });
+        }
+        store.append(batch).await.unwrap();
+    }
+    (folder, store)
+}
+
+async fn found(store: &Store, filter: RunFilter) -> Vec<u128> {
+    let page = store.latest_runs(&filter, 50, None).await.unwrap();
+    page.items
+        .iter()
+        .map(|row| row.state.id.0.as_u128())
+        .collect()
+}
+
+/// Filters, and the runs of [`history`] that each lets through.
+fn filters() -> Vec<(RunFilter, Vec<u128>)> {
+    let any = RunFilter::default;
+    vec![
+        (any(), (1..=12).rev().collect()),
+        (
+            RunFilter {
+                status: vec![RunStatus::Failed],
+                ..any()
+            },
+            vec![12, 9, 6, 3],
+        ),
+        (
+            RunFilter {
+                status: vec![RunStatus::Failed, RunStatus::Waiting],
+                ..any()
+            },
+            vec![12, 9, 7, 6, 3],
+        ),
+        (
+            RunFilter {
+                since: Some(at(11)),
+                ..any()
+            },
+            vec![12, 11],
+        ),
+        (
+            RunFilter {
+                until: Some(at(3)),
+                ..any()
+            },
+            vec![2, 1],
+        ),
+        (
+            RunFilter {
+                agent: Some("agent-1".to_owned()),
+                ..any()
+            },
+            vec![5],
+        ),
+        (
+            RunFilter {
+                recipe: Some("recipe-2".to_owned()),
+                ..any()
+            },
+            vec![],
+        ),
+        (
+            RunFilter {
+                trigger: Some("chat".to_owned()),
+                ..any()
+            },
+            vec![5],
+        ),
+        (
+            RunFilter {
+                mode: Some(Mode::Mock),
+                status: vec![RunStatus::Success],
+                ..any()
+            },
+            vec![8, 4],
+        ),
+        (
+            RunFilter {
+                waiting_for: Some(WaitReason::Approval),
+                ..any()
+            },
+            vec![7],
+        ),
+        (
+            RunFilter {
+                text: Some(" BEAMER_ ".to_owned()),
+                ..any()
+            },
+            vec![5],
+        ),
+        (
+            RunFilter {
+                text: Some("0% b".to_owned()),
+                ..any()
+            },
+            vec![5],
+        ),
+        (
+            RunFilter {
+                text: Some("hdmi".to_owned()),
+                ..any()
+            },
+            vec![3],
+        ),
+        (
+            RunFilter {
+                text: Some("%".to_owned()),
+                ..any()
+            },
+            vec![5],
+        ),
+        (
+            RunFilter {
+                text: Some("'; DROP TABLE runs; --".to_owned()),
+                ..any()
+            },
+            vec![],
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn each_filter_lets_through_what_it_says() {
+    let (_folder, store) = history().await;
+    for (filter, expected) in filters() {
+        assert_eq!(found(&store, filter.clone()).await, expected, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn bites_of_a_list_join_without_gaps_while_new_runs_come() {
+    let (_folder, store) = history().await;
+    let filter = RunFilter::default();
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    for n in 0.. {
+        let page = store
+            .latest_runs(&filter, 5, cursor.as_deref())
+            .await
+            .unwrap();
+        assert!(page.items.len() <= 5);
+        seen.extend(page.items.iter().map(|row| row.state.id.0.as_u128()));
+        let run = new_run(id(100 + n));
+        store.accept(&run, first(&run, at(100))).await.unwrap();
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (1..=12).rev().collect::<Vec<u128>>());
+}
+
+#[tokio::test]
+async fn runs_of_the_same_instant_are_told_apart() {
+    let (_folder, store) = store().await;
+    for n in 1..=4 {
+        let run = new_run(id(n));
+        store.accept(&run, first(&run, at(0))).await.unwrap();
+    }
+    let filter = RunFilter::default();
+    let page = store.latest_runs(&filter, 3, None).await.unwrap();
+    let rest = store
+        .latest_runs(&filter, 3, page.next.as_deref())
+        .await
+        .unwrap();
+    let ids: Vec<RunId> = page
+        .items
+        .iter()
+        .chain(&rest.items)
+        .map(|row| row.state.id)
+        .collect();
+    assert_eq!(ids, [id(4), id(3), id(2), id(1)]);
+    assert_eq!(rest.next, None);
+}
+
+#[tokio::test]
+async fn a_made_up_cursor_is_refused() {
+    let (_folder, store) = store().await;
+    let refused = store
+        .latest_runs(&RunFilter::default(), 5, Some("' OR 1=1"))
+        .await;
+    assert!(matches!(refused.unwrap_err(), StoreError::BadCursor));
+    assert!(matches!(
+        store.waiting(5, Some("00")).await.unwrap_err(),
+        StoreError::BadCursor
+    ));
+    assert!(matches!(
+        store.audit(5, Some("zz")).await.unwrap_err(),
+        StoreError::BadCursor
+    ));
+}
+
+#[tokio::test]
+async fn the_inbox_has_what_waits_longest_first_and_nothing_of_runs_that_are_over() {
+    let (_folder, store) = store().await;
+    for n in 1..=3_u32 {
+        let run = new_run(id(u128::from(n)));
+        store.accept(&run, first(&run, at(0))).await.unwrap();
+        let mut batch = next(run.id, 1, 1, RunStatus::Waiting);
+        let mut waits = step("act.1", 10 - n, StepStatus::Waiting);
+        waits.gate = Some(Gate {
+            reason: WaitReason::Approval,
+            prompt: format!("Restart room {n}?"),
+            role: "operator".to_owned(),
+            until: None,
+            schema: None,
+            evidence: Value::Null,
+        });
+        batch.steps = vec![waits, step("act.2", 20, StepStatus::Running)];
+        store.append(batch).await.unwrap();
+    }
+    store
+        .append(next(id(2), 2, 1, RunStatus::Cancelled))
+        .await
+        .unwrap();
+    assert_eq!(store.waiting_count().await.unwrap(), 2);
+
+    let one = store.waiting(1, None).await.unwrap();
+    let two = store.waiting(1, one.next.as_deref()).await.unwrap();
+    assert_eq!(two.next, None);
+    let prompts: Vec<_> = one
+        .items
+        .iter()
+        .chain(&two.items)
+        .map(|item| {
+            (
+                item.run,
+                item.step.key.clone(),
+                item.step.gate.as_ref().unwrap().prompt.as_str(),
+            )
+        })
+        .collect();
+    let key = || StepKey("act.1".to_owned());
+    assert_eq!(
+        prompts,
+        [
+            (id(3), key(), "Restart room 3?"),
+            (id(1), key(), "Restart room 1?")
+        ]
+    );
+
+    // An answer closes the gate.
+    let mut answered = next(id(3), 2, 1, RunStatus::Running);
+    answered.steps = vec![step("act.1", 7, StepStatus::Ok)];
+    store.append(answered).await.unwrap();
+    assert_eq!(store.waiting_count().await.unwrap(), 1);
+}
