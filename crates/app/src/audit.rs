@@ -39,10 +39,10 @@ pub(crate) struct Deed {
 
 impl Deed {
     /// `what` was done on `object`.
-    pub(crate) fn on(what: &'static str, object: impl ToString) -> Self {
+    pub(crate) fn on(what: &'static str, object: impl Into<String>) -> Self {
         Self {
             what,
-            object: object.to_string(),
+            object: object.into(),
             before: None,
             after: None,
             reason: None,

@@ -16,12 +16,16 @@ use crate::names::nearest;
 /// So many names are kept at most.
 const KEPT: usize = 4_096;
 
+/// A recipe as somebody named it, and the version if one was named.
+type Asked = (String, Option<u32>);
+
 /// The cache.
 pub(crate) struct Catalog {
     store: Store,
     generation: AtomicU64,
     agents: RwLock<HashMap<String, Arc<AgentRef>>>,
-    recipes: RwLock<HashMap<(String, Option<u32>), Arc<RecipeRef>>>,
+    /// By what was asked for: a name and perhaps a version.
+    recipes: RwLock<HashMap<Asked, Arc<RecipeRef>>>,
 }
 
 impl Catalog {
@@ -115,18 +119,18 @@ impl Catalog {
     fn keep<K: Eq + std::hash::Hash, V>(
         &self,
         seen: u64,
-        shelf: &RwLock<HashMap<K, Arc<V>>>,
+        kept: &RwLock<HashMap<K, Arc<V>>>,
         key: K,
         value: &Arc<V>,
     ) {
-        let mut shelf = write(shelf);
+        let mut kept = write(kept);
         if self.generation.load(Ordering::SeqCst) != seen {
             return;
         }
-        if shelf.len() >= KEPT {
-            shelf.clear();
+        if kept.len() >= KEPT {
+            kept.clear();
         }
-        shelf.insert(key, Arc::clone(value));
+        kept.insert(key, Arc::clone(value));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The kinds of refusal that every front door translates: to a status, an exit code, a reply.
 
-use avops_engine::{EngineError, JournalError, LibraryError};
+use avops_engine::{EngineError, JournalError, LibraryError, RunId};
 use avops_recipe::{Diagnostic, Severity, Source};
 use avops_store::StoreError;
 use serde::Serialize;
@@ -126,7 +126,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn no_run(id: impl ToString) -> Self {
+    pub(crate) fn no_run(id: RunId) -> Self {
         Self::NotFound {
             what: "run",
             name: id.to_string(),

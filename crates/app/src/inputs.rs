@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 use crate::Error;
 use crate::names::nearest;
 
+/// Most bytes of all inputs of a run, as JSON.
+const LARGEST: usize = 256 * 1024;
+
 /// Checks and completes what was given at the start of a run.
 ///
 /// Text for a number, a truth value, a list or a mapping is read as one, because forms and command lines can only
@@ -14,6 +17,13 @@ use crate::names::nearest;
 /// # Errors
 /// [`Error::BadInput`] that names the input and what would fit.
 pub(crate) fn fit(recipe: &Recipe, given: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let size = serde_json::to_vec(&given).map_or(usize::MAX, |text| text.len());
+    if size > LARGEST {
+        return Err(Error::bad_input(
+            format!("the inputs are {size} bytes long"),
+            format!("a run takes at most {LARGEST} bytes; pass a link to larger things"),
+        ));
+    }
     given
         .into_iter()
         .map(|(name, value)| {

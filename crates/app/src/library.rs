@@ -24,8 +24,14 @@ pub struct RecipeLibrary {
 #[derive(Default)]
 struct Ready {
     vocabulary: Arc<Vocabulary>,
-    /// By content hash: for each list of tools that an agent may use, the program.
-    programs: HashMap<String, Vec<(Vec<String>, Arc<Program>)>>,
+    /// By content hash.
+    programs: HashMap<String, Vec<Narrowed>>,
+}
+
+/// A program for one list of tools that an agent may use.
+struct Narrowed {
+    tools: Vec<String>,
+    program: Arc<Program>,
 }
 
 impl RecipeLibrary {
@@ -62,8 +68,8 @@ impl RecipeLibrary {
         let programs = ready.programs.get(hash)?;
         programs
             .iter()
-            .find(|(for_tools, _)| for_tools == tools)
-            .map(|(_, program)| Arc::clone(program))
+            .find(|narrowed| narrowed.tools == tools)
+            .map(|narrowed| Arc::clone(&narrowed.program))
     }
 
     fn keep(&self, now: Arc<Vocabulary>, hash: &str, tools: &[String], program: &Arc<Program>) {
@@ -75,8 +81,11 @@ impl RecipeLibrary {
             };
         }
         let programs = ready.programs.entry(hash.to_owned()).or_default();
-        if !programs.iter().any(|(for_tools, _)| for_tools == tools) {
-            programs.push((tools.to_vec(), Arc::clone(program)));
+        if !programs.iter().any(|narrowed| narrowed.tools == tools) {
+            programs.push(Narrowed {
+                tools: tools.to_vec(),
+                program: Arc::clone(program),
+            });
         }
     }
 }

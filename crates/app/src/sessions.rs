@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::audit::{self, Deed};
 use crate::keyring::{Known, Lease, SESSION_IDLE, SESSION_LONGEST};
 use crate::secrets::{self, sha256};
+use crate::tokens::TOKEN_ACTOR;
 use crate::{Actor, App, Error, Permission, Role};
 
 /// How long a sign-in link works.
@@ -159,9 +160,20 @@ pub(crate) async fn by_hash(app: &App, hash: &str) -> Result<Option<Known>, Erro
     let Some(row) = app.store.session_by_hash(hash).await? else {
         return Ok(None);
     };
+    let mut expires_at = row.expires_at;
+    if let Some(id) = row.actor_id.strip_prefix(TOKEN_ACTOR) {
+        // A session is worth no more than the token behind it: it ends with it, however it ends.
+        let tokens = app.store.tokens().await?;
+        let Some(token) = tokens.into_iter().find(|token| token.id == id) else {
+            return Ok(None);
+        };
+        expires_at = token
+            .expires_at
+            .map_or(expires_at, |end| end.min(expires_at));
+    }
     Ok(Some(Known {
         actor: actor(&row)?,
-        expires_at: Some(row.expires_at),
+        expires_at: Some(expires_at),
         used_at: AtomicI64::new(row.last_seen_at.as_second()),
         id: row.id,
     }))

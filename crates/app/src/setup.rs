@@ -16,6 +16,10 @@ const CHOICES: &str = "setup.choices";
 /// Which groups to seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch for each group, as the wizard shows them"
+)]
 pub struct Seed {
     /// One agent for each domain.
     pub agents: bool,

@@ -13,6 +13,8 @@ use crate::keyring::{Known, Lease};
 use crate::secrets::{self, sha256};
 use crate::{Actor, App, Error, Permission, Role};
 
+/// Begins the actor id of whoever comes with a token.
+pub(crate) const TOKEN_ACTOR: &str = "token:";
 /// How long a token works when nothing is said.
 const DEFAULT_DAYS: u32 = 90;
 /// No token works longer, the owner's excepted.
@@ -163,7 +165,7 @@ pub async fn create(app: &App, by: &Actor, new: NewToken) -> Result<IssuedToken,
     Ok(IssuedToken { token, secret })
 }
 
-/// Ends a token at once.
+/// Ends a token at once, and with it every session that was opened through it.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -190,7 +192,7 @@ pub(crate) async fn by_hash(app: &App, hash: &str) -> Result<Option<Known>, Erro
     let token = shown(row)?;
     Ok(Some(Known {
         actor: Actor {
-            id: format!("token:{}", token.id),
+            id: format!("{TOKEN_ACTOR}{}", token.id),
             name: token.name,
             role: token.role,
             may_approve: token.may_approve,

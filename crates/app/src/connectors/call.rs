@@ -12,7 +12,7 @@ use crate::runs::{self, Origin, StartText};
 use crate::{Actor, App, Error, Permission};
 
 /// Answers are waited for this long; a run that takes longer goes on, and its id is in the reply.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a direct call gave.
 #[derive(Debug, Clone, PartialEq, Serialize)]

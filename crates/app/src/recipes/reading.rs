@@ -62,7 +62,14 @@ impl Reading {
 /// Readings by content hash, as long as the tools stay the same.
 #[derive(Default)]
 pub(crate) struct Readings {
-    kept: RwLock<(Arc<Vocabulary>, HashMap<String, Arc<Reading>>)>,
+    kept: RwLock<Kept>,
+}
+
+/// What was read against one vocabulary.
+#[derive(Default)]
+struct Kept {
+    vocabulary: Arc<Vocabulary>,
+    readings: HashMap<String, Arc<Reading>>,
 }
 
 impl Readings {
@@ -75,20 +82,24 @@ impl Readings {
         text: &str,
     ) -> Arc<Reading> {
         let now = library.vocabulary_for(&[]);
-        {
-            let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-            if Arc::ptr_eq(&kept.0, &now)
-                && let Some(reading) = kept.1.get(hash)
-            {
-                return Arc::clone(reading);
-            }
+        if let Some(reading) = self.known(&now, hash) {
+            return reading;
         }
         let reading = Arc::new(Reading::new(library, &Source::new(name, text), &[]));
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        if !Arc::ptr_eq(&kept.0, &now) || kept.1.len() >= KEPT {
-            *kept = (now, HashMap::new());
+        if !Arc::ptr_eq(&kept.vocabulary, &now) || kept.readings.len() >= KEPT {
+            *kept = Kept {
+                vocabulary: now,
+                readings: HashMap::new(),
+            };
         }
-        kept.1.insert(hash.to_owned(), Arc::clone(&reading));
+        kept.readings.insert(hash.to_owned(), Arc::clone(&reading));
         reading
+    }
+
+    fn known(&self, now: &Arc<Vocabulary>, hash: &str) -> Option<Arc<Reading>> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let reading = kept.readings.get(hash)?;
+        Arc::ptr_eq(&kept.vocabulary, now).then(|| Arc::clone(reading))
     }
 }

@@ -1,7 +1,7 @@
 //! Saving recipes: every changed text is a version of its own.
 
 use avops_recipe::{Recipe, Source};
-use avops_store::{NewRecipe, RecipeVersion};
+use avops_store::{NewRecipe, RecipeVersion, RecipeVersionRow};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -91,7 +91,7 @@ pub async fn save(
         });
     }
     let current = view::text(app, &row, row.version).await?;
-    if current.yaml == text.yaml {
+    if is_same(app, &current, &text) {
         return view::get(app, by, &row.id).await;
     }
     let parsed = readable(app, &text.yaml)?;
@@ -157,6 +157,16 @@ pub async fn delete(app: &App, by: &Actor, recipe: &str, force: bool) -> Result<
         Deed::on("recipe.delete", &row.name).before(&json!(row.hash)),
     )
     .await
+}
+
+/// States whether a text says what is saved already: to the byte, or but for the number and changelog line that
+/// saving put in. So a file that is sent again and again makes one version.
+fn is_same(app: &App, current: &RecipeVersionRow, text: &SaveRecipe) -> bool {
+    if current.yaml == text.yaml {
+        return true;
+    }
+    let changelog = current.changelog.as_deref();
+    numbered(app, text.yaml.clone(), current.version, changelog) == current.yaml
 }
 
 /// States whether an entity tag names this version: its hash or its number, with or without quotes.

@@ -9,12 +9,13 @@ use avops_store::{RunFilter as StoreFilter, RunRow};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::view::{RunArtifact, RunDetails, RunSummary};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.
-const LONGEST_PATIENCE: Duration = Duration::from_secs(120);
+const LONGEST_PATIENCE: Duration = Duration::from_mins(2);
 
 /// Which runs are wanted. Everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,11 +177,17 @@ async fn resolved(app: &App, filter: &RunFilter) -> Result<StoreFilter, Error> {
         .map(|word| status(word))
         .collect::<Result<_, _>>()?;
     let agent = match &filter.agent {
-        Some(asked) => Some(app.catalog.agent(asked).await?.id.clone()),
+        Some(asked) => match app.catalog.agent(asked).await {
+            Ok(agent) => Some(agent.id.clone()),
+            Err(refusal) => Some(id_of_something_gone(asked, refusal)?),
+        },
         None => None,
     };
     let recipe = match &filter.recipe {
-        Some(asked) => app.catalog.recipe(asked, None).await?.id.clone(),
+        Some(asked) => match app.catalog.recipe(asked, None).await {
+            Ok(recipe) => recipe.id.clone(),
+            Err(refusal) => Some(id_of_something_gone(asked, refusal)?),
+        },
         None => None,
     };
     let waiting_for = filter.waiting_for.as_deref().map(reason).transpose()?;
@@ -196,6 +203,14 @@ async fn resolved(app: &App, filter: &RunFilter) -> Result<StoreFilter, Error> {
         waiting_for,
         text: filter.q.clone(),
     })
+}
+
+/// Runs outlive their agents and recipes, and are still found by those ids.
+fn id_of_something_gone(asked: &str, refusal: Error) -> Result<String, Error> {
+    match (&refusal, Uuid::parse_str(asked)) {
+        (Error::NotFound { .. }, Ok(id)) => Ok(id.to_string()),
+        _ => Err(refusal),
+    }
 }
 
 fn status(word: &str) -> Result<RunStatus, Error> {

@@ -2,6 +2,7 @@
 
 use avops_app::agents::{self, NewAgent};
 use avops_app::recipes::{self, SaveRecipe};
+use avops_app::runs::{self, RunFilter};
 use avops_app::{Error, PageRequest, audit};
 
 use crate::world::World;
@@ -60,6 +61,22 @@ async fn the_same_text_makes_no_version() {
         .await
         .unwrap();
     assert_eq!(saved.summary.version, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_sent_twice_makes_one_version() {
+    let world = World::seeded().await;
+    let file = text(
+        scaffold(&world)
+            .await
+            .replace("#avops Room", "#events Room"),
+    );
+    for _ in 0..2 {
+        let saved = recipes::save(&world.app, &world.owner, POLICY, file.clone(), None)
+            .await
+            .unwrap();
+        assert_eq!(saved.summary.version, 2);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -230,6 +247,15 @@ async fn a_deleted_agent_leaves_its_runs() {
         .unwrap();
     let kept = world.settle(run.summary.id).await;
     assert_eq!(kept.summary.agent.as_deref(), Some("Admin"));
+    let of_it = RunFilter {
+        agent: run.summary.agent_id,
+        ..RunFilter::default()
+    };
+    let page = PageRequest::default();
+    let found = runs::list(&world.app, &world.owner, &of_it, &page)
+        .await
+        .unwrap();
+    assert_eq!(found.items.len(), 1);
     let gone = world.start("Admin", POLICY, serde_json::json!({})).await;
     assert!(matches!(gone, Err(Error::NotFound { .. })));
 }

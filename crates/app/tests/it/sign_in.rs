@@ -187,6 +187,37 @@ async fn signing_out_and_revoking_end_a_session_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_with_the_token_that_opened_it() {
+    let world = World::new().await;
+    let issued = tokens::create(&world.app, &world.owner, token(Role::Operator, Some(1)))
+        .await
+        .unwrap();
+    let actor = tokens::authenticate(&world.app, &issued.secret)
+        .await
+        .unwrap()
+        .unwrap();
+    let open = || async {
+        let link = sessions::link(&world.app, &actor).await.unwrap();
+        sessions::claim(&world.app, &link.code)
+            .await
+            .unwrap()
+            .unwrap()
+            .secret
+    };
+    let first = open().await;
+    assert_eq!(is_in(&world, &first).await, Some(actor.clone()));
+    world.clock.advance(SignedDuration::from_hours(7));
+    assert!(is_in(&world, &first).await.is_some());
+    tokens::revoke(&world.app, &world.owner, &issued.token.id)
+        .await
+        .unwrap();
+    assert_eq!(is_in(&world, &first).await, None);
+    // A link that was made before leads nowhere either.
+    let second = open().await;
+    assert_eq!(is_in(&world, &second).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_kept_as_it_is() {
     let world = World::new().await;
     let issued = tokens::create(&world.app, &world.owner, token(Role::Viewer, None))
