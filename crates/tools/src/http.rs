@@ -9,16 +9,16 @@ use async_trait::async_trait;
 use avops_engine::{Mode, ToolCall, ToolError, ToolReply};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
-use uuid::Uuid;
 
-use crate::outbound::{Deadline, Endpoint, Outbound, Reach, Unavailable, excerpt, set_json};
+use crate::outbound::{
+    Deadline, Endpoint, Outbound, Reach, Unavailable, excerpt, set_json, set_key,
+};
 use crate::{Connector, Error, Manifest};
 pub use config::{HttpAction, HttpConfig, InMock};
 
 /// Longest wait for a health check's single request.
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
-static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 static RUN_MODE: HeaderName = HeaderName::from_static("x-avops-mode");
 
 /// A connector for one outside program.
@@ -75,9 +75,8 @@ impl Connector for HttpConnector {
 
     async fn call(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
         let mut request = Request::new(Method::POST, self.action.url().clone());
-        let headers = request.headers_mut();
-        headers.insert(IDEMPOTENCY_KEY.clone(), key_header(&call.idempotency_key));
-        headers.insert(
+        set_key(&mut request, &call.idempotency_key);
+        request.headers_mut().insert(
             RUN_MODE.clone(),
             HeaderValue::from_static(mode_name(call.mode)),
         );
@@ -123,14 +122,6 @@ impl Connector for HttpConnector {
             artifacts: reply.artifacts.into_iter().map(Into::into).collect(),
         })
     }
-}
-
-/// The key as a header value; a key with other characters than a header may hold gives a name-based id.
-fn key_header(key: &str) -> HeaderValue {
-    HeaderValue::from_str(key).unwrap_or_else(|_| {
-        let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes());
-        HeaderValue::from_str(&id.to_string()).unwrap_or_else(|_| HeaderValue::from_static("none"))
-    })
 }
 
 fn mode_name(mode: Mode) -> &'static str {

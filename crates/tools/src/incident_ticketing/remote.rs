@@ -5,14 +5,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use avops_engine::ToolError;
 use jiff::Timestamp;
-use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 
 use super::{Ticket, TicketChange, TicketError, TicketStore};
-use crate::outbound::{Deadline, Endpoint, Outbound, Reach, Unavailable, excerpt, set_json};
+use crate::outbound::{
+    Deadline, Endpoint, Outbound, Reach, Unavailable, excerpt, set_json, set_key,
+};
 use crate::{Campus, Error};
-
-static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Tickets kept by the campus, reached over its socket.
 pub(crate) struct CampusTickets {
@@ -65,10 +64,7 @@ impl TicketStore for CampusTickets {
         timeout: Duration,
     ) -> Result<Ticket, TicketError> {
         let mut request = self.service.request(Method::POST, &["changes"]);
-        let key = HeaderValue::from_str(key).map_err(|_| {
-            TicketError::NotAllowed("the idempotency key cannot be a header".to_owned())
-        })?;
-        request.headers_mut().insert(IDEMPOTENCY_KEY.clone(), key);
+        set_key(&mut request, key);
         set_json(&mut request, &change).map_err(from_call)?;
         let id = match &change {
             TicketChange::Create { .. } => "",

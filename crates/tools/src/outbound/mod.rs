@@ -13,10 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use avops_engine::{Clock, ToolError};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use reqwest::{Client, Method, Request, Url};
 use serde::Serialize;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::Error;
 pub(crate) use address::{Reach, base_url};
@@ -32,6 +35,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// Unused connections kept for each host.
 const IDLE_CONNECTIONS: usize = 256;
+
+static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The HTTP clients, one for each reach. Cheap to clone.
 #[derive(Clone)]
@@ -262,6 +267,18 @@ pub(crate) fn set_json<T: Serialize>(request: &mut Request, body: &T) -> Result<
     );
     *request.body_mut() = Some(bytes.into());
     Ok(())
+}
+
+/// Puts the idempotency key into a request's header. A key with other characters than a header may
+/// hold travels as the id that is made from it.
+pub(crate) fn set_key(request: &mut Request, key: &str) {
+    let value = HeaderValue::from_str(key).or_else(|_| {
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes());
+        HeaderValue::from_str(&id.to_string())
+    });
+    if let Ok(value) = value {
+        request.headers_mut().insert(IDEMPOTENCY_KEY.clone(), value);
+    }
 }
 
 /// Puts a form body into a request.

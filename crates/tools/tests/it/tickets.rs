@@ -114,6 +114,18 @@ async fn a_key_does_its_work_once_and_refuses_other_work() {
 }
 
 #[tokio::test]
+async fn a_key_may_hold_what_a_header_may_not() {
+    for (fixture, mode) in worlds() {
+        let mut first = ticket_call(mode, "create", json!({ "title": "one" }));
+        first.idempotency_key = "run:prüfe-räume[0]\n".to_owned();
+        let made_first = fixture.registry.call(&first).await.unwrap();
+        assert_eq!(made_first, fixture.registry.call(&first).await.unwrap());
+        first.idempotency_key = "run:prüfe-räume[1]\n".to_owned();
+        assert_ne!(made_first, fixture.registry.call(&first).await.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_was_lost_is_given_again() {
     let fixture = Fixture::mock();
     for kind in ["drop", "truncate", "status", "not_json"] {
