@@ -51,11 +51,15 @@ pub struct Parsed {
 pub fn parse(source: &Source, vocabulary: &Vocabulary) -> Parsed {
     let mut diagnostics = Vec::new();
     let root = document::read(source, &mut diagnostics);
-    let recipe = root.and_then(|root| lower::lower(&root, vocabulary, &mut diagnostics));
-    let inputs_schema = inputs_schema(recipe.as_ref().map_or(&[], |recipe| &recipe.inputs));
-    if let Some(recipe) = &recipe {
-        lints::check(recipe, vocabulary, &mut diagnostics);
+    if let Some(root) = &root {
+        lints::scalars::check(root, &mut diagnostics);
     }
+    let lowered = root.and_then(|root| lower::lower(source, &root, vocabulary, &mut diagnostics));
+    if let Some(lowered) = &lowered {
+        lints::check(lowered, vocabulary, &mut diagnostics);
+    }
+    let recipe = lowered.map(|lowered| lowered.recipe);
+    let inputs_schema = inputs_schema(recipe.as_ref().map_or(&[], |recipe| &recipe.inputs));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.code));
     let broken = diagnostics
         .iter()

@@ -46,8 +46,16 @@ const PAGES: &[(&str, &str)] = &[
     ("W005", include_str!("../../../docs/diagnostics/W005.md")),
     ("W006", include_str!("../../../docs/diagnostics/W006.md")),
     ("W007", include_str!("../../../docs/diagnostics/W007.md")),
+    ("W008", include_str!("../../../docs/diagnostics/W008.md")),
     ("W009", include_str!("../../../docs/diagnostics/W009.md")),
     ("W010", include_str!("../../../docs/diagnostics/W010.md")),
+    ("W011", include_str!("../../../docs/diagnostics/W011.md")),
+    ("W012", include_str!("../../../docs/diagnostics/W012.md")),
+    ("W013", include_str!("../../../docs/diagnostics/W013.md")),
+    ("W014", include_str!("../../../docs/diagnostics/W014.md")),
+    ("W015", include_str!("../../../docs/diagnostics/W015.md")),
+    ("W016", include_str!("../../../docs/diagnostics/W016.md")),
+    ("W017", include_str!("../../../docs/diagnostics/W017.md")),
 ];
 
 /// The manual page (Markdown) of a code such as `R012`, in any case.

@@ -4,9 +4,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::document::{Kind, Node};
 use crate::expr::convert::MAX_BYTES;
 use crate::expr::{EvalError, Expression, SyntaxError};
 use crate::scope::Scope;
+use crate::source::{Source, Span};
 
 /// A text with expressions in it.
 #[derive(Debug, Clone)]
@@ -74,6 +76,28 @@ impl Template {
             text: text.to_owned(),
             parts,
         })
+    }
+
+    /// Finds each expression in `written`, which is how the text stands at `span` of a source: with quotes,
+    /// escapes and folded lines.
+    pub(crate) fn locate(&mut self, written: &str, span: Span) {
+        let mut from = 0;
+        for part in &mut self.parts {
+            let Part::Value(expression) = part else {
+                continue;
+            };
+            let rest = written.get(from..).unwrap_or_default();
+            let open = rest.find("{{").map_or(0, |at| at + 2);
+            match rest[open..].find(expression.text()) {
+                Some(at) => {
+                    let start = from + open + at;
+                    let end = start + expression.text().len();
+                    expression.locate(Span::new(span.start + start, span.start + end));
+                    from = end;
+                }
+                None => expression.locate(span),
+            }
+        }
     }
 
     /// The text as written.
@@ -158,6 +182,34 @@ impl ValueTemplate {
             literal: value.clone(),
             shape,
         })
+    }
+
+    /// Finds each expression in the node that the value was read from.
+    pub(crate) fn locate(&mut self, node: &Node, source: &Source) {
+        match (&mut self.shape, &node.kind) {
+            (Shape::Lone(expression), _) => {
+                let written = source.excerpt(node.span);
+                let span = written.find(expression.text()).map_or(node.span, |at| {
+                    let start = node.span.start + at;
+                    Span::new(start, start + expression.text().len())
+                });
+                expression.locate(span);
+            }
+            (Shape::Text(template), _) => template.locate(source.excerpt(node.span), node.span),
+            (Shape::List(values), Kind::List(nodes)) => {
+                for (value, node) in values.iter_mut().zip(nodes) {
+                    value.locate(node, source);
+                }
+            }
+            (Shape::Map(values), Kind::Map(nodes)) => {
+                for (name, value) in values {
+                    if let Some((_, node)) = nodes.iter().find(|(key, _)| key.text == *name) {
+                        value.locate(node, source);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The value as written.

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::nearest::nearest;
 use crate::scope::Scope;
+use crate::source::Span;
 
 pub use functions::FILTERS;
 
@@ -34,6 +35,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 #[derive(Clone)]
 pub struct Expression {
     inner: Arc<Inner>,
+    span: Span,
 }
 
 struct Inner {
@@ -93,7 +95,32 @@ impl Expression {
                 multiplies: shape.multiplies,
                 paths,
             }),
+            span: Span::default(),
         })
+    }
+
+    /// Says where in a source the text (without braces) stands.
+    pub(crate) fn locate(&mut self, span: Span) {
+        self.span = span;
+    }
+
+    /// Where one of its [paths](Self::paths) stands in the source, as exactly as that is known; `fallback` for an
+    /// expression that was parsed by itself.
+    pub(crate) fn span_of(&self, path: &str, fallback: Span) -> Span {
+        if self.span == Span::default() {
+            return fallback;
+        }
+        let text = self.text();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let found = text.match_indices(path).find(|(at, _)| {
+            !text[..*at].ends_with(is_part) && !text[at + path.len()..].starts_with(is_part)
+        });
+        match found {
+            Some((at, _)) if self.span.end - self.span.start == text.len() => {
+                Span::new(self.span.start + at, self.span.start + at + path.len())
+            }
+            _ => self.span,
+        }
     }
 
     /// The text as written, without surrounding `{{ }}`.

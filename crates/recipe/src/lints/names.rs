@@ -22,14 +22,25 @@ struct Known {
     fields: Option<BTreeSet<String>>,
     /// It stands in a branch, behind a `when`, or may fail: it may be absent.
     maybe: bool,
+    /// The `when` that decides whether it is there.
+    condition: Option<String>,
 }
 
 type Names = BTreeMap<String, Known>;
 
 /// Checks every expression against the names bound before it.
-pub(super) fn check(recipe: &Recipe, vocabulary: &Vocabulary, diagnostics: &mut Vec<Diagnostic>) {
+///
+/// Where a step could not be read, a name that nothing binds may be its result, and is not reported.
+pub(super) fn check(
+    recipe: &Recipe,
+    vocabulary: &Vocabulary,
+    names_are_complete: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let mut rule = Rule {
         vocabulary,
+        names_are_complete,
+        condition: None,
         diagnostics,
     };
     let mut names = Names::new();
@@ -71,6 +82,9 @@ pub(super) fn check(recipe: &Recipe, vocabulary: &Vocabulary, diagnostics: &mut 
 
 struct Rule<'a> {
     vocabulary: &'a Vocabulary,
+    names_are_complete: bool,
+    /// The `when` of the step that is looked at.
+    condition: Option<String>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -82,6 +96,16 @@ impl Rule<'_> {
     }
 
     fn step(&mut self, step: &Step, phase: Phase, names: &mut Names) {
+        let outer = self.condition.clone();
+        if let Some(when) = &step.when {
+            self.condition = Some(when.text().to_owned());
+        }
+        self.step_under_condition(step, phase, names);
+        self.condition = outer;
+    }
+
+    fn step_under_condition(&mut self, step: &Step, phase: Phase, names: &mut Names) {
+        let condition = step.when.as_ref().map(|when| when.text().to_owned());
         if let Some(each) = &step.for_each {
             self.expression(&each.items, names, step.span);
         }
@@ -118,10 +142,19 @@ impl Rule<'_> {
                 continue;
             }
             let maybe = known.maybe || uncertain;
-            names.insert(name, Known { maybe, ..known });
+            let condition = condition.clone().or(known.condition.clone());
+            names.insert(
+                name,
+                Known {
+                    maybe,
+                    condition,
+                    ..known
+                },
+            );
         }
         let bound = Known {
             maybe: uncertain,
+            condition: condition.clone(),
             ..if step.for_each.is_some() {
                 Known::default()
             } else {
@@ -138,6 +171,7 @@ impl Rule<'_> {
                     &Known {
                         maybe: uncertain,
                         fields: None,
+                        condition: condition.clone(),
                     },
                 );
             });
@@ -192,6 +226,7 @@ impl Rule<'_> {
                 .filter(|_| closed)
                 .map(|map| map.keys().cloned().collect()),
             maybe: false,
+            condition: None,
         }
     }
 
@@ -201,8 +236,9 @@ impl Rule<'_> {
         for path in expression.paths() {
             let mut parts = path.split('.');
             let root = parts.next().unwrap_or_default();
+            let span = expression.span_of(path, span);
             let Some(known) = names.get(root) else {
-                if !guarded {
+                if !guarded && self.names_are_complete {
                     self.undefined(
                         "R025",
                         span,
@@ -213,7 +249,9 @@ impl Rule<'_> {
                 }
                 continue;
             };
-            if known.maybe && !guarded {
+            // Under the same `when` as what binds it, the name is there.
+            let certain = known.condition.is_some() && known.condition == self.condition;
+            if known.maybe && !guarded && !certain {
                 let message =
                     format!("`{root}` may be absent here: what binds it does not always run");
                 let help = format!("write `{root} is defined`, or bind it on every path");
@@ -282,6 +320,7 @@ fn fields<'n>(names: impl IntoIterator<Item = &'n str>) -> Known {
     Known {
         fields: Some(names.into_iter().map(str::to_owned).collect()),
         maybe: false,
+        condition: None,
     }
 }
 

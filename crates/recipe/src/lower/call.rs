@@ -188,7 +188,10 @@ impl Lower<'_> {
             let fixed = arguments
                 .entry(argument)
                 .is_some_and(ValueTemplate::is_literal);
-            if fixed && let Err(problem) = jsonschema::validate(schema, value) {
+            if let Some(problem) = Some(value)
+                .filter(|_| fixed)
+                .and_then(|value| misfit(schema, &spec.input_schema, value))
+            {
                 let message = format!(
                     "the argument `{argument}` of `{}` does not fit: {problem}",
                     spec.name
@@ -228,6 +231,24 @@ impl Lower<'_> {
         }
         Some(Probe { call, bind, check })
     }
+}
+
+/// Why `value` does not fit the schema of one argument. What that schema refers to stands in the whole one. A
+/// schema that is none (a tool of others may send anything) lets every value pass: the tool itself will say.
+fn misfit(schema: &Value, whole: &Value, value: &Value) -> Option<String> {
+    let mut schema = schema.clone();
+    if let Some(map) = schema.as_object_mut() {
+        for definitions in ["$defs", "definitions"] {
+            if let Some(found) = whole.get(definitions) {
+                map.insert(definitions.to_owned(), found.clone());
+            }
+        }
+    }
+    let validator = jsonschema::validator_for(&schema).ok()?;
+    validator
+        .validate(value)
+        .err()
+        .map(|problem| problem.to_string())
 }
 
 fn entry_span(node: &Node, key: &str) -> Span {

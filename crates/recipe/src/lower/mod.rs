@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Kind, Node};
 use crate::recipe::{Comparison, Input, Metric, Phase, Recipe, Risk, RiskLevel, Step, Target};
-use crate::source::Span;
+use crate::source::{Source, Span};
 use crate::vocabulary::Vocabulary;
 use fields::Fields;
 
@@ -43,6 +43,7 @@ pub(crate) const TOP_LEVEL: &[&str] = &[
 
 /// What lowering carries along.
 pub(crate) struct Lower<'a> {
+    pub(crate) source: &'a Source,
     pub(crate) vocabulary: &'a Vocabulary,
     pub(crate) diagnostics: &'a mut Vec<Diagnostic>,
     ids: HashMap<String, Span>,
@@ -50,26 +51,42 @@ pub(crate) struct Lower<'a> {
     inputs: Vec<Input>,
     /// Inputs whose name is still to be found, with the question.
     unnamed: Vec<usize>,
+    /// A step could not be read, so a name that nothing binds may be its result.
+    lost_a_step: bool,
+}
+
+/// What lowering gives.
+pub(crate) struct Lowered {
+    /// The recipe, as far as it could be read.
+    pub(crate) recipe: Recipe,
+    /// Every name that its expressions may see is known.
+    pub(crate) names_are_complete: bool,
 }
 
 /// Reads the whole recipe. The recipe may be incomplete where a diagnostic says so.
 pub(crate) fn lower(
+    source: &Source,
     root: &Node,
     vocabulary: &Vocabulary,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Recipe> {
+) -> Option<Lowered> {
     let mut fields = Fields::of(root, "a recipe", diagnostics)?;
     let mut lower = Lower {
+        source,
         vocabulary,
         diagnostics,
         ids: HashMap::new(),
         steps: 0,
         inputs: Vec::new(),
         unnamed: Vec::new(),
+        lost_a_step: false,
     };
     let recipe = lower.recipe(&mut fields);
     fields.finish("a recipe", TOP_LEVEL, lower.diagnostics);
-    Some(recipe)
+    Some(Lowered {
+        recipe,
+        names_are_complete: !lower.lost_a_step,
+    })
 }
 
 impl Lower<'_> {
@@ -160,6 +177,7 @@ impl Lower<'_> {
                 format!("the phase `{}` is missing", phase.as_str()),
                 help,
             );
+            self.lost_a_step = true;
             return Vec::new();
         };
         if node.is_null() {

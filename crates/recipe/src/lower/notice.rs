@@ -41,6 +41,9 @@ impl Lower<'_> {
 
     fn long_notice(&mut self, node: &Node) -> Option<Notice> {
         let mut fields = Fields::of(node, "`notify`", self.diagnostics)?;
+        let incomplete = ["tool", "channel", "text"]
+            .iter()
+            .any(|key| fields.keys().all(|found| found.text != *key));
         let tool = fields.take("tool").and_then(|tool| {
             let name = self.text(tool, "`tool`")?;
             self.notice_tool(&name, tool.span)
@@ -52,17 +55,19 @@ impl Lower<'_> {
             .take("text")
             .and_then(|node| self.template(node, "`text`"));
         fields.finish("`notify`", &["tool", "channel", "text"], self.diagnostics);
-        if let (Some(tool), Some(target), Some(text)) = (tool, target, text) {
-            Some(Notice { tool, target, text })
-        } else {
+        if incomplete {
             self.error_help(
                 "R029",
                 node.span,
                 "`notify` needs `tool`, `channel` and `text`",
                 "or write `slack:#channel text`",
             );
-            None
         }
+        Some(Notice {
+            tool: tool?,
+            target: target?,
+            text: text?,
+        })
     }
 
     fn notice_tool(&mut self, name: &str, span: Span) -> Option<String> {
@@ -91,7 +96,13 @@ impl Lower<'_> {
 
     fn part(&mut self, text: &str, node: &Node) -> Option<Template> {
         match Template::parse(text) {
-            Ok(template) => Some(template),
+            Ok(mut template) => {
+                let written = self.source.excerpt(node.span);
+                let start = written.find(text).unwrap_or_default();
+                let span = Span::new(node.span.start + start, node.span.end);
+                template.locate(written.get(start..).unwrap_or_default(), span);
+                Some(template)
+            }
             Err(error) => {
                 self.error(
                     "R018",

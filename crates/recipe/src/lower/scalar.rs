@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Lower;
 use crate::document::{Kind, Node};
 use crate::expr::Expression;
+use crate::source::Span;
 use crate::template::{Template, ValueTemplate};
 
 /// Longest duration that can be written: a year.
@@ -127,7 +128,15 @@ impl Lower<'_> {
     pub(super) fn expression(&mut self, node: &Node, what: &str) -> Option<Expression> {
         let text = self.text(node, what)?;
         match Expression::parse(&text) {
-            Ok(expression) => Some(expression),
+            Ok(mut expression) => {
+                let written = self.source.excerpt(node.span);
+                let span = written.find(expression.text()).map_or(node.span, |at| {
+                    let start = node.span.start + at;
+                    Span::new(start, start + expression.text().len())
+                });
+                expression.locate(span);
+                Some(expression)
+            }
             Err(error) => {
                 self.broken(
                     "R017",
@@ -143,7 +152,10 @@ impl Lower<'_> {
     pub(super) fn template(&mut self, node: &Node, what: &str) -> Option<Template> {
         let text = self.text(node, what)?;
         match Template::parse(&text) {
-            Ok(template) => Some(template),
+            Ok(mut template) => {
+                template.locate(self.source.excerpt(node.span), node.span);
+                Some(template)
+            }
             Err(error) => {
                 self.broken(
                     "R018",
@@ -192,7 +204,9 @@ impl Lower<'_> {
                 }
             }
         }
-        ValueTemplate::parse(&node.to_json()).ok()
+        let mut value = ValueTemplate::parse(&node.to_json()).ok()?;
+        value.locate(node, self.source);
+        Some(value)
     }
 
     fn broken(&mut self, code: &'static str, node: &Node, message: &str, help: Option<String>) {

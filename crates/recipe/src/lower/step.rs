@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::fields::Fields;
 use super::guardrails::bare_step;
@@ -93,6 +94,7 @@ impl Lower<'_> {
         let Kind::List(items) = &node.kind else {
             let message = format!("`{path}` must be a list of steps, not {}", node.noun());
             self.error_help("R009", node.span, message, "start each step with `- `");
+            self.lost_a_step = true;
             return Vec::new();
         };
         let numbered = items.iter().enumerate();
@@ -115,6 +117,12 @@ impl Lower<'_> {
             }
             return None;
         }
+        let step = self.step_with_verb(node, phase, path);
+        self.lost_a_step |= step.is_none();
+        step
+    }
+
+    fn step_with_verb(&mut self, node: &Node, phase: Phase, path: &str) -> Option<Step> {
         let mut fields = Fields::of(node, "a step", self.diagnostics)?;
         let verb_key = self.verb_key(&fields)?.clone();
         let word = verb_key.text.as_str();
@@ -388,7 +396,9 @@ impl Lower<'_> {
             .take("max_turns")
             .and_then(|node| self.whole(node, "`max_turns`", 1))
             .unwrap_or(8);
-        let output = fields.take("output").map(Node::to_json);
+        let output = fields
+            .take("output")
+            .and_then(|node| self.json_schema(node));
         // Its inputs are named in the goal; `with` adds nothing that a template cannot say.
         if let Some(node) = fields.take("with") {
             self.value(node, "the argument");
@@ -398,6 +408,25 @@ impl Lower<'_> {
             max_turns: u32::try_from(max_turns).unwrap_or(u32::MAX),
             output,
         })
+    }
+
+    /// A JSON Schema, which must be one that answers can be held against.
+    fn json_schema(&mut self, node: &Node) -> Option<Value> {
+        let schema = node.to_json();
+        if schema.is_object()
+            && let Err(problem) = jsonschema::validator_for(&schema)
+        {
+            let message = format!("`output` is not a JSON Schema: {problem}");
+            let help = "describe the answer, for example `{ type: object, properties: { cause: { type: string } } }`";
+            self.error_help("R009", node.span, message, help);
+            return None;
+        }
+        if !schema.is_object() {
+            let help = "describe the answer, for example `{ type: object, properties: { cause: { type: string } } }`";
+            self.error_help("R009", node.span, "`output` must be a JSON Schema", help);
+            return None;
+        }
+        Some(schema)
     }
 
     fn with(&mut self, fields: &mut Fields<'_>) -> Option<ValueTemplate> {

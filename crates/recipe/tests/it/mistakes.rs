@@ -242,3 +242,70 @@ fn good_practice_is_asked_for() {
         assert!(codes.contains(&code), "{code} in {codes:?}");
     }
 }
+
+#[test]
+fn a_misspelt_name_is_marked_where_it_stands() {
+    let text = with(
+        "  - notify: \"slack:{{ intake.room }} {{ zoom_rom.name }} is ready\"\n",
+        "",
+        "  - check: \"zoom_room.status == 'online' and zoom_room.nme != ''\"\n",
+        "",
+    );
+    let source = Source::new("recipe.yaml", text.as_str());
+    let parsed = read(&text);
+    let marked: Vec<_> = parsed
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .map(|d| (d.code.0, source.excerpt(d.span)))
+        .collect();
+    assert_eq!(
+        marked,
+        [("R025", "zoom_rom.name"), ("R026", "zoom_room.nme")]
+    );
+}
+
+#[test]
+fn a_step_that_cannot_be_read_makes_no_second_mistake_of_its_result() {
+    let plan = "  - action: zoom.lokup_zoom_room\n    as: other\n    with: { query: a }\n  - check: \"other.status != ''\"\n";
+    assert_eq!(errors(&with(plan, "", "", "")), ["R020"]);
+}
+
+#[test]
+fn a_name_is_certain_under_the_condition_that_binds_it() {
+    let act = "  - action: zoom.check_policy\n    when: \"intake.room == 'a'\"\n  - check: \"policy.compliant\"\n    when: \"intake.room == 'a'\"\n";
+    let warned = |text: &str| read(text).diagnostics.iter().any(|d| d.code.0 == "W007");
+    assert!(!warned(&with("", act, "", "")));
+    assert!(warned(&with(
+        "",
+        act,
+        "  - check: \"policy.compliant\"\n",
+        ""
+    )));
+}
+
+#[test]
+fn a_schema_of_an_outside_tool_that_is_none_stops_nobody() {
+    let mut vocabulary = crate::vocabulary::vocabulary();
+    let action = &mut vocabulary.tools["zoom"].actions["check_policy"];
+    action.input_schema = serde_json::json!({
+        "type": "object",
+        "properties": { "room_id": { "type": 7 }, "n": { "$ref": "#/$defs/count" } },
+        "$defs": { "count": { "type": "integer" } }
+    });
+    let step = |with: &str| format!("  - action: zoom.check_policy\n    with: {{ {with} }}\n");
+    let codes = |text: String| {
+        let source = Source::new("recipe.yaml", text);
+        let parsed = avops_recipe::parse(&source, &vocabulary);
+        let errors = parsed
+            .diagnostics
+            .into_iter()
+            .filter(|d| d.severity == Severity::Error);
+        errors.map(|d| d.code.0).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        codes(with(&step("room_id: x, n: 3"), "", "", "")),
+        Vec::<&str>::new()
+    );
+    assert_eq!(codes(with(&step("n: three"), "", "", "")), ["R024"]);
+}

@@ -12,6 +12,12 @@ pub(crate) fn vocabulary() -> Vocabulary {
         "properties": { "id": {}, "name": {}, "status": {} },
         "additionalProperties": false
     });
+    let judged = json!({ "type": "object", "properties": { "compliant": { "type": "boolean" }, "violations": { "type": "integer" } } });
+    let output = |name: &str| match name {
+        "lookup_zoom_room" => Some(found.clone()),
+        "check_policy" => Some(judged.clone()),
+        _ => None,
+    };
     let action = |name: &str,
                   effect: &str,
                   repeat: &str,
@@ -19,7 +25,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
                   result: Option<&str>| {
         json!({
             "name": name, "title": name, "description": name, "effect": effect, "repeat": repeat, "input_schema": input,
-            "result": result, "output_schema": (name == "lookup_zoom_room").then(|| found.clone()),
+            "result": result, "output_schema": output(name),
             "aliases": if name == "create" { json!(["create_ticket"]) } else { json!([]) }
         })
     };
