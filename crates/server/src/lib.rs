@@ -34,6 +34,9 @@ pub struct ServerOptions {
     pub stopping: CancellationToken,
 }
 
+/// Address of the page that takes a one-time sign-in code; the code follows it.
+pub const SIGN_IN_PATH: &str = "/sign-in?code=";
+
 /// What handlers share.
 #[derive(Clone)]
 pub(crate) struct Door {
