@@ -75,26 +75,23 @@ impl Names {
         }
     }
 
-    /// The names at a place inside the given loop items (outermost first).
-    pub(super) fn seen_from<'a>(
-        &self,
-        items: impl IntoIterator<Item = (&'a str, usize, &'a Value)>,
-        started_at: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Scope {
+    /// The names that are seen everywhere in the run.
+    pub(super) fn seen_everywhere(&self, started_at: Option<Timestamp>, now: Timestamp) -> Scope {
         let mut scope = self.everywhere.clone();
         let mut run = self.run.clone();
         let elapsed_ms = started_at.map_or(0, |at| millis_between(at, now));
         run["elapsed_s"] = json!(seconds(elapsed_ms));
         scope.set("run", &run);
-        for (key, index, item) in items {
-            scope.set("item", item);
-            scope.set("loop", &json!({"index": index + 1}));
-            for bound in self.in_items.get(key).into_iter().flatten() {
-                bind_in(&mut scope, bound.phase, &bound.name, &bound.value);
-            }
-        }
         scope
+    }
+
+    /// Adds what is seen only inside one item of a loop: the item with this key and number (from 0).
+    pub(super) fn enter_item(&self, scope: &mut Scope, key: &str, index: usize, item: &Value) {
+        scope.set("item", item);
+        scope.set("loop", &json!({"index": index + 1}));
+        for bound in self.in_items.get(key).into_iter().flatten() {
+            bind_in(scope, bound.phase, &bound.name, &bound.value);
+        }
     }
 }
 

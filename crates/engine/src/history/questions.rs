@@ -161,13 +161,14 @@ impl History {
         })
     }
 
-    /// The names that an expression sees inside the given loop items (key, number from 0, item), outermost first.
-    pub(crate) fn scope<'a>(
-        &self,
-        items: impl IntoIterator<Item = (&'a str, usize, &'a Value)>,
-        now: Timestamp,
-    ) -> Scope {
-        self.names.seen_from(items, self.state.started_at, now)
+    /// The names that an expression sees outside of loops.
+    pub(crate) fn scope(&self, now: Timestamp) -> Scope {
+        self.names.seen_everywhere(self.state.started_at, now)
+    }
+
+    /// Adds to a scope what is seen only inside one item of a loop: the item with this key and number (from 0).
+    pub(crate) fn enter_item(&self, scope: &mut Scope, key: &str, index: usize, item: &Value) {
+        self.names.enter_item(scope, key, index, item);
     }
 
     /// Takes the rows and artifacts that changed since they were last taken.

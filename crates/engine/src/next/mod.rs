@@ -177,7 +177,7 @@ fn before_act(program: &Program, history: &History, now: Timestamp) -> Option<Ne
     if program.recipe.act.is_empty() {
         return None;
     }
-    let scope = || history.scope([], now);
+    let scope = || history.scope(now);
     if let Some(lock) = &guardrails.lock
         && !history.holds_lock()
     {

@@ -1,5 +1,7 @@
 //! One step after the other: which is to be done, and what its verb does.
 
+use std::cell::OnceCell;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -44,6 +46,8 @@ pub(super) struct Walk<'a> {
     pub(super) calls: Vec<PlannedCall>,
     pub(super) child: Option<PlannedChild>,
     until: Option<Timestamp>,
+    /// Made once for the walk.
+    everywhere: OnceCell<Scope>,
 }
 
 impl<'a> Walk<'a> {
@@ -56,6 +60,7 @@ impl<'a> Walk<'a> {
             calls: Vec::new(),
             child: None,
             until: None,
+            everywhere: OnceCell::new(),
         }
     }
 
@@ -146,11 +151,12 @@ impl<'a> Walk<'a> {
 
     /// The names that can be seen at a place.
     pub(super) fn scope(&self, place: &Place) -> Scope {
-        let items = place
-            .items
-            .iter()
-            .map(|item| (item.key.as_str(), item.index, &item.value));
-        let mut scope = self.history.scope(items, self.now);
+        let everywhere = self.everywhere.get_or_init(|| self.history.scope(self.now));
+        let mut scope = everywhere.clone();
+        for item in &place.items {
+            self.history
+                .enter_item(&mut scope, &item.key, item.index, &item.value);
+        }
         if let Some((name, value)) = place.own_result() {
             scope.set(name, value);
         }
