@@ -90,7 +90,13 @@ impl Embedded {
 #[async_trait]
 impl Engine for Embedded {
     async fn start(&self, run: NewRun) -> Result<Accepted, EngineError> {
-        self.pool.accept(run).await
+        let pool = Arc::clone(&self.pool);
+        // A task of its own: whoever asked may hang up, and a run that is stored must still be worked on.
+        let accepting = self.pool.tasks.spawn(async move { pool.accept(run).await });
+        accepting.await.unwrap_or_else(|_| {
+            let why = "the server stopped before it could answer";
+            Err(EngineError::Unavailable(why.to_owned()))
+        })
     }
 
     async fn signal(&self, run: RunId, signal: Signal, by: &str) -> Result<RunState, EngineError> {
@@ -144,19 +150,25 @@ impl Pool {
             artifacts: Vec::new(),
         };
         failpoint::reach(FailPoint::BeforeAccept);
-        let accepted = ports
-            .journal
-            .accept(&run, batch)
-            .await
-            .map_err(|error| match error {
-                JournalError::KeyReused(run) => EngineError::KeyReused(run),
-                JournalError::Full(message) => EngineError::Unavailable(message),
-                error => EngineError::Journal(error),
-            })?;
+        self.lock().accepting.insert(run.id);
+        let accepted = ports.journal.accept(&run, batch).await;
+        self.lock().accepting.remove(&run.id);
+        let accepted = accepted.map_err(|error| match error {
+            JournalError::KeyReused(run) => EngineError::KeyReused(run),
+            JournalError::Full(message) => EngineError::Unavailable(message),
+            error => {
+                // It may have been stored all the same.
+                self.try_again_later(run.id);
+                EngineError::Journal(error)
+            }
+        })?;
         failpoint::reach(FailPoint::AfterAccept);
         if accepted.is_new {
             self.announce(history.state());
             self.enqueue(history, program);
+        } else {
+            // Whoever stored it may not have learned of it.
+            self.wake(accepted.run);
         }
         Ok(accepted)
     }

@@ -51,7 +51,7 @@ pub(super) struct Pool {
     pub(super) stopping: CancellationToken,
     /// Calls under way are abandoned.
     killed: CancellationToken,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
     inner: Mutex<Inner>,
 }
 
@@ -60,6 +60,8 @@ pub(super) struct Inner {
     pub(super) locks: Locks,
     pub(super) settled: Settled,
     pub(super) timers: Timers,
+    /// Runs that are being stored: whoever stores them puts them into the queue.
+    pub(super) accepting: HashSet<RunId>,
     serving: bool,
     running: usize,
     active: HashMap<RunId, UnboundedSender<Message>>,
@@ -115,7 +117,7 @@ impl Pool {
         if let Some(mailbox) = inner.active.get(&run) {
             // A task that ends takes its mailbox out of the map first.
             let _ = mailbox.send(Message::Wake);
-        } else if inner.queued.insert(run) {
+        } else if !inner.accepting.contains(&run) && inner.queued.insert(run) {
             inner.ready.push(RESUMED, Job { run, fresh: None });
             self.dispatch(&mut inner);
         }
@@ -171,11 +173,13 @@ impl Pool {
                 biased;
                 () = pool.killed.cancelled() => {}
                 driven = AssertUnwindSafe(driven).catch_unwind() => if driven.is_err() {
-                    tracing::error!(run.id = %run, "driving the run broke down; it goes on after a restart");
+                    tracing::error!(run.id = %run, "driving the run broke down; it is read again later");
+                    // One that ends well has taken its own mailbox away, and the run may have another one by now.
+                    pool.lock().active.remove(&run);
+                    pool.try_again_later(run);
                 }
             }
             let mut inner = pool.lock();
-            inner.active.remove(&run);
             inner.running = inner.running.saturating_sub(1);
             pool.dispatch(&mut inner);
         });

@@ -141,6 +141,9 @@ async fn a_step_that_was_refused_is_not_undone_and_those_before_it_are() {
 #[tokio::test(start_paused = true)]
 async fn an_undo_that_waits_for_a_person_does_not_hold_up_the_others() {
     let world = World::new();
+    world
+        .tools
+        .answers("lab.poke", [Answer::Ok(json!({})), Answer::Unknown]);
     let run = world
         .start(
             r#"
@@ -155,9 +158,6 @@ verify:
             json!({}),
         )
         .await;
-    world
-        .tools
-        .answers("lab.poke", [Answer::Ok(json!({})), Answer::Unknown]);
     let waiting = world.settled(run).await;
     assert_eq!(waiting.status, RunStatus::Waiting);
     assert_eq!(waiting.rollback, Some(RollbackOutcome::Running));

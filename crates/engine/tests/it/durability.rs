@@ -104,6 +104,20 @@ async fn the_same_request_gives_the_same_run() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_whose_caller_hangs_up_is_worked_on_all_the_same() {
+    let world = World::new();
+    world.journal.disk().commit_time = Duration::from_millis(5);
+    let request = world.request(&one("lab.put"), json!({}));
+    let run = request.id;
+    let impatient = tokio::time::timeout(Duration::from_millis(2), world.accept(request)).await;
+    assert!(impatient.is_err());
+    assert_eq!(
+        world.settled_once_stored(run).await.status,
+        RunStatus::Success
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_disk_that_fails_for_a_while_delays_the_run_and_repeats_nothing() {
     let world = World::new();
     world.tools.answers(

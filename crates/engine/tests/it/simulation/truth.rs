@@ -12,6 +12,8 @@ use avops_recipe::{Effect, Repeat};
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 
+use crate::world::lines;
+
 /// One run as it is on the disk.
 pub(super) struct Stored {
     pub(super) entries: Vec<Entry>,
@@ -250,11 +252,11 @@ impl Truth {
 
     /// Everything is over: what was promised has come true.
     pub(super) fn check_end(&mut self) {
-        assert!(
-            self.broken.is_empty(),
-            "broken promises: {:#?}",
-            self.broken
-        );
+        if !self.broken.is_empty() {
+            let journals = self.runs.values().map(|stored| lines(&stored.entries));
+            let journals = journals.collect::<Vec<_>>().join("\n");
+            panic!("broken promises: {:#?}\n{journals}", self.broken);
+        }
         for run in &self.promised {
             assert!(self.runs.contains_key(run), "an accepted run is never lost");
         }

@@ -175,6 +175,14 @@ impl World {
         self.engine.settled(run, patience).await.unwrap()
     }
 
+    /// As [`World::settled`], for a run that may not be stored yet.
+    pub(crate) async fn settled_once_stored(&self, run: RunId) -> RunState {
+        while !self.journal.disk().runs.contains_key(&run) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.settled(run).await
+    }
+
     /// How a run stands right now.
     pub(crate) async fn engine_state(&self, run: RunId) -> RunState {
         self.engine.settled(run, Duration::ZERO).await.unwrap()
