@@ -24,6 +24,7 @@ mod plans;
 mod recipe_figures;
 mod recipes;
 mod requests;
+mod reserve;
 mod runs;
 mod schema;
 mod sessions;

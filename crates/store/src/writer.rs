@@ -15,6 +15,7 @@ use crate::commit::{self, Verdict};
 use crate::dialect::{Fault, Pool, fault};
 use crate::encode::{Encoded, Facts};
 use crate::open::has_room;
+use crate::reserve::Reserve;
 
 /// So many requests wait for the writer at most; whoever comes then waits to be let in.
 pub(crate) const QUEUE: usize = 4_096;
@@ -45,6 +46,7 @@ pub(crate) struct Writer {
     pool: Pool,
     folder: PathBuf,
     low_water: u64,
+    reserve: Reserve,
     failed: watch::Sender<Option<String>>,
     commits: Arc<AtomicU64>,
     /// The newest entry's number of runs that are under way. Exact, since nobody else writes.
@@ -63,6 +65,7 @@ impl Writer {
             pool,
             folder: folder.to_owned(),
             low_water,
+            reserve: Reserve::new(folder),
             failed,
             commits,
             heads: HashMap::new(),
@@ -118,9 +121,13 @@ impl Writer {
     }
 
     /// Accepts nothing new while the disk is nearly full; what was accepted goes on.
-    fn without_refused(&self, group: Vec<Item>) -> Vec<Item> {
+    fn without_refused(&mut self, group: Vec<Item>) -> Vec<Item> {
         let accepts = group.iter().any(|item| item.facts.is_some());
-        if !accepts || has_room(&self.folder, self.low_water) {
+        if !accepts || self.low_water == 0 {
+            return group;
+        }
+        if has_room(&self.folder, self.low_water) {
+            self.reserve.hold();
             return group;
         }
         let (refused, rest): (Vec<_>, Vec<_>) =
@@ -167,6 +174,10 @@ impl Writer {
     /// One bad item must not fail those that came with it: each is tried alone.
     async fn after_failure(&mut self, group: Vec<Item>, error: &sqlx::Error) {
         match fault(error) {
+            Fault::Full if self.reserve.release() => {
+                tracing::warn!("the disk is full; room that was set aside is used now");
+                Box::pin(self.commit(group)).await;
+            }
             Fault::Full => refuse(group, &JournalError::Full(error.to_string())),
             Fault::Fatal => {
                 let message = format!("the disk failed the database: {error}");
@@ -179,16 +190,19 @@ impl Writer {
                     Box::pin(self.commit(vec![item])).await;
                 }
             }
-            Fault::Duplicate => {
+            // The numbers of runs that are there were checked before: only a new run can find its own taken.
+            Fault::Duplicate if group.iter().all(|item| item.facts.is_some()) => {
                 for item in group {
                     let taken = JournalError::Taken {
                         run: item.batch.run,
-                        seq: item.batch.after + 1,
+                        seq: 1,
                     };
                     item.ack.send(Err(taken)).ok();
                 }
             }
-            Fault::Other => refuse(group, &JournalError::Failed(error.to_string())),
+            Fault::Duplicate | Fault::Other => {
+                refuse(group, &JournalError::Failed(error.to_string()));
+            }
         }
     }
 }

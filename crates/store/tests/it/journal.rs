@@ -216,6 +216,31 @@ async fn a_batch_that_does_not_hold_together_is_refused() {
 }
 
 #[tokio::test]
+async fn a_batch_is_stored_whole_or_not_at_all() {
+    let (_folder, store) = store().await;
+    let run = new_run(id(1));
+    store.accept(&run, first(&run, at(0))).await.unwrap();
+    let mut batch = next(id(1), 1, 1, RunStatus::Running);
+    batch.artifacts = vec![artifact(1)];
+    store.append(batch).await.unwrap();
+
+    // The last rows to be written clash: nothing of what was written before them stays.
+    let mut batch = next(id(1), 2, 1, RunStatus::Failed);
+    batch.steps = vec![step("act.1", 1, StepStatus::Ok)];
+    batch.artifacts = vec![artifact(1)];
+    let refused = store.append(batch).await.unwrap_err();
+    assert!(matches!(refused, JournalError::Failed(_)), "{refused:?}");
+    assert_eq!(store.read(id(1), 0).await.unwrap().len(), 2);
+    assert_eq!(store.steps(id(1)).await.unwrap(), []);
+    let row = store.run(id(1)).await.unwrap().unwrap();
+    assert_eq!((row.state.status, row.state.seq), (RunStatus::Running, 2));
+    store
+        .append(next(id(1), 2, 1, RunStatus::Success))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_cooldown_has_so_many_turns_and_a_run_takes_one() {
     let (_folder, store) = store().await;
     let turn = |n, second| store.take_turn("restart 204", id(n), at(second), at(second - 60), 2);

@@ -61,108 +61,43 @@ async fn found(store: &Store, filter: RunFilter) -> Vec<u128> {
 
 /// Filters, and the runs of [`history`] that each lets through.
 fn filters() -> Vec<(RunFilter, Vec<u128>)> {
-    let any = RunFilter::default;
+    let with = |set: fn(&mut RunFilter)| {
+        let mut filter = RunFilter::default();
+        set(&mut filter);
+        filter
+    };
+    let text = |text: &str| RunFilter {
+        text: Some(text.to_owned()),
+        ..RunFilter::default()
+    };
     vec![
-        (any(), (1..=12).rev().collect()),
+        (with(|_| ()), (1..=12).rev().collect()),
         (
-            RunFilter {
-                status: vec![RunStatus::Failed],
-                ..any()
-            },
+            with(|f| f.status = vec![RunStatus::Failed]),
             vec![12, 9, 6, 3],
         ),
         (
-            RunFilter {
-                status: vec![RunStatus::Failed, RunStatus::Waiting],
-                ..any()
-            },
+            with(|f| f.status = vec![RunStatus::Failed, RunStatus::Waiting]),
             vec![12, 9, 7, 6, 3],
         ),
+        (with(|f| f.since = Some(at(11))), vec![12, 11]),
+        (with(|f| f.until = Some(at(3))), vec![2, 1]),
+        (with(|f| f.agent = Some("agent-1".to_owned())), vec![5]),
+        (with(|f| f.recipe = Some("recipe-2".to_owned())), vec![]),
+        (with(|f| f.trigger = Some("chat".to_owned())), vec![5]),
         (
-            RunFilter {
-                since: Some(at(11)),
-                ..any()
-            },
-            vec![12, 11],
-        ),
-        (
-            RunFilter {
-                until: Some(at(3)),
-                ..any()
-            },
-            vec![2, 1],
-        ),
-        (
-            RunFilter {
-                agent: Some("agent-1".to_owned()),
-                ..any()
-            },
-            vec![5],
-        ),
-        (
-            RunFilter {
-                recipe: Some("recipe-2".to_owned()),
-                ..any()
-            },
-            vec![],
-        ),
-        (
-            RunFilter {
-                trigger: Some("chat".to_owned()),
-                ..any()
-            },
-            vec![5],
-        ),
-        (
-            RunFilter {
-                mode: Some(Mode::Mock),
-                status: vec![RunStatus::Success],
-                ..any()
-            },
+            with(|f| (f.mode, f.status) = (Some(Mode::Mock), vec![RunStatus::Success])),
             vec![8, 4],
         ),
         (
-            RunFilter {
-                waiting_for: Some(WaitReason::Approval),
-                ..any()
-            },
+            with(|f| f.waiting_for = Some(WaitReason::Approval)),
             vec![7],
         ),
-        (
-            RunFilter {
-                text: Some(" BEAMER_ ".to_owned()),
-                ..any()
-            },
-            vec![5],
-        ),
-        (
-            RunFilter {
-                text: Some("0% b".to_owned()),
-                ..any()
-            },
-            vec![5],
-        ),
-        (
-            RunFilter {
-                text: Some("hdmi".to_owned()),
-                ..any()
-            },
-            vec![3],
-        ),
-        (
-            RunFilter {
-                text: Some("%".to_owned()),
-                ..any()
-            },
-            vec![5],
-        ),
-        (
-            RunFilter {
-                text: Some("'; DROP TABLE runs; --".to_owned()),
-                ..any()
-            },
-            vec![],
-        ),
+        (text(" BEAMER_ "), vec![5]),
+        (text("0% b"), vec![5]),
+        (text("hdmi"), vec![3]),
+        (text("%"), vec![5]),
+        (text("'; DROP TABLE runs; --"), vec![]),
     ]
 }
 
