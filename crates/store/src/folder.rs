@@ -111,7 +111,7 @@ fn check_folder(path: &Path, dedicated: bool) -> Result<(), StoreError> {
         });
     }
     if mode & OTHERS != 0 {
-        tracing::warn!(
+        tracing::info!(
             folder = %path.display(),
             "other users can list the data folder; its files are closed to them"
         );

@@ -80,7 +80,7 @@ async fn exit_codes_tell_a_failed_run_from_a_wrong_call() {
     );
     assert_eq!(refused.status.code(), Some(1), "{said}");
     assert!(
-        said.contains("typo.yaml:14") && said.contains("guardrails"),
+        said.contains("typo.yaml:15") && said.contains("guardrails"),
         "{said}"
     );
 }

@@ -1,0 +1,72 @@
+//! What commands ask: a running server over HTTP, or the same operations in this process. One JSON for both.
+
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::inside::Inside;
+
+/// What is done with the thing that a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Reads it.
+    Get,
+    /// Makes one, or sets something in motion.
+    Post,
+    /// Saves another version of it.
+    Put,
+    /// Removes it.
+    Delete,
+}
+
+/// A way to the operations.
+pub(crate) enum Api {
+    /// Through a server.
+    Server(Client),
+    /// In this process.
+    Inside(Box<Inside>),
+}
+
+/// Conditions of a list: name and value, some names more than once.
+pub(crate) type Query = Vec<(&'static str, String)>;
+
+impl Api {
+    /// Reads.
+    pub(crate) async fn get(&self, path: &[&str]) -> Result<Value, Error> {
+        self.ask(Method::Get, path, Query::new(), Value::Null).await
+    }
+
+    /// Reads a list under conditions.
+    pub(crate) async fn find(&self, path: &[&str], query: Query) -> Result<Value, Error> {
+        self.ask(Method::Get, path, query, Value::Null).await
+    }
+
+    /// Makes something, or sets it in motion.
+    pub(crate) async fn post(&self, path: &[&str], body: Value) -> Result<Value, Error> {
+        self.ask(Method::Post, path, Query::new(), body).await
+    }
+
+    /// Saves another version.
+    pub(crate) async fn put(&self, path: &[&str], body: Value) -> Result<Value, Error> {
+        self.ask(Method::Put, path, Query::new(), body).await
+    }
+
+    /// Removes.
+    pub(crate) async fn delete(&self, path: &[&str]) -> Result<Value, Error> {
+        self.ask(Method::Delete, path, Query::new(), Value::Null)
+            .await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: Query,
+        body: Value,
+    ) -> Result<Value, Error> {
+        match self {
+            Self::Server(client) => client.ask(method, path, &query, &body).await,
+            Self::Inside(inside) => inside.ask(method, path, query, body).await,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What can be typed after `avops`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{
+    agents, answer, completions, doctor, explain, recipes, run, runs, serve, setup, token, tools,
+    validate,
+};
+
+/// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
+/// watched.
+#[derive(Debug, Parser)]
+#[command(name = "avops", version, max_term_width = 110)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands. A flag goes before the environment, that before `avops.toml`.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Settings {
+    /// Folder that holds `avops.db` and the owner's token [default: the current folder]
+    #[arg(
+        long,
+        global = true,
+        env = "AVOPS_DATA_DIR",
+        hide_env_values = true,
+        value_name = "DIR"
+    )]
+    pub(crate) data_dir: Option<PathBuf>,
+    // Only there to refuse what other installations may be configured with.
+    #[arg(long, global = true, env = "AVOPS_DATABASE", hide = true)]
+    pub(crate) database: Option<String>,
+    /// Run everything against the simulated campus; nothing leaves this machine
+    #[arg(long, global = true, env = "AVOPS_MOCK", hide_env_values = true,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) mock: Option<bool>,
+    /// World that the simulated campus begins with, as a YAML file [default: the shipped campus]
+    #[arg(
+        long,
+        global = true,
+        env = "AVOPS_CAMPUS",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    pub(crate) campus: Option<PathBuf>,
+    /// Ask the server at this address instead of the one on this data folder (with the token in `AVOPS_TOKEN`)
+    #[arg(
+        long,
+        global = true,
+        env = "AVOPS_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) url: Option<String>,
+    /// Configuration file [default: `avops.toml` in the current folder, where there is one]
+    #[arg(
+        long,
+        global = true,
+        env = "AVOPS_CONFIG",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// What to log to stderr: `warn`, `info`, `avops_engine=debug` … [default: warn]
+    #[arg(
+        long,
+        global = true,
+        env = "AVOPS_LOG",
+        hide_env_values = true,
+        value_name = "FILTER"
+    )]
+    pub(crate) log: Option<String>,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// The commands, one file each in `commands/`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the server with the page and the API
+    Serve(serve::Serve),
+    /// Run a recipe and watch it, with or without a server
+    Run(run::Run),
+    /// Check recipe files; nothing is run and nothing is saved
+    Validate(validate::Validate),
+    /// Show the manual page of a diagnostic, for example R012
+    Explain(explain::Explain),
+    /// Print the JSON Schema of recipes, for editors
+    Schema,
+    /// List, show, save and remove recipes
+    #[command(subcommand)]
+    Recipes(recipes::Recipes),
+    /// List, show, make and remove agents
+    #[command(subcommand)]
+    Agents(agents::Agents),
+    /// List and show runs, or run one again
+    #[command(subcommand)]
+    Runs(runs::Runs),
+    /// List tools, ask how they feel, call an action
+    #[command(subcommand, alias = "tool")]
+    Tools(tools::Tools),
+    /// List what waits for a person
+    Inbox,
+    /// Say yes to a run that asks
+    Approve(answer::Approve),
+    /// Say no to a run that asks
+    Reject(answer::Approve),
+    /// Give a waiting run the inputs it asks for
+    Answer(answer::Answer),
+    /// Confirm that a manual step is done
+    Done(answer::Done),
+    /// Say what became of a call whose outcome is unknown
+    Resolve(answer::Resolve),
+    /// Stop a run; what it did is rolled back
+    Cancel(answer::Cancel),
+    /// Create the example agents and recipes; safe to repeat
+    Setup(setup::Setup),
+    /// List, make and revoke API tokens
+    #[command(subcommand)]
+    Token(token::Tokens),
+    /// Check this installation and say how to mend what is wrong
+    Doctor(doctor::Doctor),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,212 @@
+//! `avops approve`, `reject`, `answer`, `done`, `resolve`, `cancel`: what a person tells a run.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value, json};
+
+use super::run::{Watch, inputs_given};
+use crate::error::Error;
+use crate::session::Session;
+use crate::terminal::Terminal;
+
+/// Yes or no.
+#[derive(Debug, Args)]
+pub(crate) struct Approve {
+    /// The run's id
+    run: String,
+    #[command(flatten)]
+    step: Step,
+}
+
+/// Which step of a run, and why.
+#[derive(Debug, Args)]
+pub(crate) struct Step {
+    /// The waiting step; may be left out when one step waits
+    #[arg(long)]
+    step: Option<String>,
+    /// What to put on record
+    #[arg(long)]
+    note: Option<String>,
+}
+
+/// Missing inputs.
+#[derive(Debug, Args)]
+pub(crate) struct Answer {
+    /// The run's id
+    run: String,
+    /// An input; repeat for several
+    #[arg(long = "input", value_name = "NAME=VALUE", required = true)]
+    inputs: Vec<String>,
+}
+
+/// A deed.
+#[derive(Debug, Args)]
+pub(crate) struct Done {
+    /// The run's id
+    run: String,
+    #[command(flatten)]
+    step: Step,
+}
+
+/// What became of a call.
+#[derive(Debug, Args)]
+pub(crate) struct Resolve {
+    /// The run's id
+    run: String,
+    /// What became of it
+    #[arg(long = "as", value_enum)]
+    resolution: Resolution,
+    /// The call's result as JSON, when it happened
+    #[arg(long)]
+    result: Option<String>,
+    #[command(flatten)]
+    step: Step,
+}
+
+/// The four answers to "did it happen?".
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Resolution {
+    /// It happened
+    Happened,
+    /// Do it again
+    Repeat,
+    /// Go on without it
+    Skip,
+    /// Fail and roll back
+    Fail,
+}
+
+/// An end before its time.
+#[derive(Debug, Args)]
+pub(crate) struct Cancel {
+    /// The run's id
+    run: String,
+    /// What to put on record
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+/// A signal and the run that it is for.
+#[derive(Debug)]
+pub(crate) struct Message {
+    run: String,
+    signal: Value,
+}
+
+pub(crate) fn yes(command: Approve) -> Message {
+    about("approve", command.run, command.step)
+}
+
+pub(crate) fn no(command: Approve) -> Message {
+    about("reject", command.run, command.step)
+}
+
+pub(crate) fn done(command: Done) -> Message {
+    about("done", command.run, command.step)
+}
+
+fn about(kind: &str, run: String, step: Step) -> Message {
+    Message {
+        run,
+        signal: signal(kind, &[("step", step.step), ("note", step.note)]),
+    }
+}
+
+pub(crate) fn inputs(command: Answer) -> Result<Message, Error> {
+    let inputs = inputs_given(&command.inputs)?;
+    Ok(Message {
+        run: command.run,
+        signal: json!({ "kind": "answer", "inputs": inputs }),
+    })
+}
+
+pub(crate) fn resolve(command: Resolve) -> Result<Message, Error> {
+    let mut message = about("resolve", command.run, command.step);
+    let resolution = command
+        .resolution
+        .to_possible_value()
+        .map(|value| value.get_name().to_owned());
+    message.signal["as"] = json!(resolution);
+    if let Some(result) = command.result {
+        message.signal["result"] = serde_json::from_str(&result)
+            .map_err(|error| Error::call(format!("the result is not JSON: {error}")))?;
+    }
+    Ok(message)
+}
+
+pub(crate) fn cancel(command: Cancel) -> Message {
+    Message {
+        run: command.run,
+        signal: signal("cancel", &[("reason", command.reason)]),
+    }
+}
+
+/// A signal with those fields that were given.
+pub(crate) fn signal(kind: &str, fields: &[(&str, Option<String>)]) -> Value {
+    let mut signal = Map::new();
+    signal.insert("kind".to_owned(), json!(kind));
+    for (name, value) in fields {
+        if let Some(value) = value {
+            signal.insert((*name).to_owned(), json!(value));
+        }
+    }
+    Value::Object(signal)
+}
+
+/// Tells the run. With a server the run goes on there; without one this process works on it, and shows it.
+pub(crate) async fn say(
+    message: Message,
+    session: &Session,
+    terminal: Terminal,
+) -> Result<(), Error> {
+    let run = message.run.as_str();
+    session
+        .api
+        .post(&["runs", run, "signals"], message.signal)
+        .await?;
+    if session.is_own() {
+        return Watch::new(session, terminal).follow(run).await;
+    }
+    let state = session.api.get(&["runs", run]).await?;
+    if terminal.json {
+        return terminal.value(&state);
+    }
+    terminal.line(format_args!(
+        "{} is {}",
+        crate::answers::text(&state, "/name"),
+        crate::answers::text(&state, "/status")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_holds_only_what_was_said() {
+        let message = yes(Approve {
+            run: "r".to_owned(),
+            step: Step {
+                step: None,
+                note: Some("go".to_owned()),
+            },
+        });
+        assert_eq!(message.signal, json!({ "kind": "approve", "note": "go" }));
+    }
+
+    #[test]
+    fn a_resolution_takes_the_result_as_json() {
+        let command = |result: &str| Resolve {
+            run: "r".to_owned(),
+            resolution: Resolution::Happened,
+            result: Some(result.to_owned()),
+            step: Step {
+                step: Some("act.1".to_owned()),
+                note: None,
+            },
+        };
+        let message = resolve(command("{\"id\": 7}")).unwrap();
+        assert_eq!(message.signal["as"], "happened");
+        assert_eq!(message.signal["result"]["id"], 7);
+        assert!(resolve(command("{")).is_err());
+    }
+}

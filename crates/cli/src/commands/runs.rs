@@ -1,0 +1,202 @@
+//! `avops runs`: what ran, what runs, and running it again.
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::run::{Watch, inputs_given};
+use crate::answers::{duration, items, short, text, time};
+use crate::error::Error;
+use crate::session::Session;
+use crate::terminal::{Terminal, Tone, toned};
+
+/// What to do about runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Runs {
+    /// List runs, newest first
+    List(List),
+    /// Show a run with its steps and artifacts
+    Show {
+        /// The run's id
+        run: String,
+    },
+    /// Run again what a run ran
+    Rerun(Rerun),
+}
+
+/// Which runs.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// At most so many
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=500))]
+    limit: u32,
+    /// queued, running, waiting, success, unproven, failed or cancelled; repeat for several
+    #[arg(long)]
+    status: Vec<String>,
+    /// Accepted at or after this time (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Of this agent
+    #[arg(long)]
+    agent: Option<String>,
+    /// Of this recipe
+    #[arg(long)]
+    recipe: Option<String>,
+    /// input, approval, manual, timer, lock, window, interrupted or child
+    #[arg(long, value_name = "REASON")]
+    waiting_for: Option<String>,
+    /// Text in the name, agent, recipe or error
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+}
+
+/// Again.
+#[derive(Debug, Args)]
+pub(crate) struct Rerun {
+    /// The run's id
+    run: String,
+    /// Which version of the recipe: same, latest or a number
+    #[arg(long, default_value = "same")]
+    version: String,
+    /// An input that differs; repeat for several
+    #[arg(long = "input", value_name = "NAME=VALUE")]
+    inputs: Vec<String>,
+    /// Act against the simulators only
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Carries it out.
+pub(crate) async fn runs(
+    command: Runs,
+    session: &Session,
+    terminal: Terminal,
+) -> Result<(), Error> {
+    match command {
+        Runs::List(list) => {
+            let runs = session.api.find(&["runs"], query(list)).await?;
+            if terminal.json {
+                return terminal.value(&runs);
+            }
+            let rows = items(&runs).iter().map(row).collect();
+            terminal.table(
+                &[
+                    "run", "name", "status", "mode", "agent", "took", "accepted", "error",
+                ],
+                rows,
+                "there are no runs",
+            )
+        }
+        Runs::Show { run } => Watch::new(session, terminal).show(&run).await,
+        Runs::Rerun(rerun) => {
+            let version = rerun
+                .version
+                .parse::<u32>()
+                .map_or_else(|_| json!(rerun.version), |n| json!(n));
+            let mut body = json!({ "version": version, "dry_run": rerun.dry_run });
+            if !rerun.inputs.is_empty() {
+                body["inputs"] = Value::Object(inputs_given(&rerun.inputs)?);
+            }
+            let started = session
+                .api
+                .post(&["runs", &rerun.run, "rerun"], body)
+                .await?;
+            Watch::new(session, terminal)
+                .follow(&text(&started, "/id"))
+                .await
+        }
+    }
+}
+
+fn query(list: List) -> Vec<(&'static str, String)> {
+    let mut query = vec![("limit", list.limit.to_string())];
+    query.extend(list.status.into_iter().map(|status| ("status", status)));
+    let optional = [
+        ("since", list.since),
+        ("agent", list.agent),
+        ("recipe", list.recipe),
+        ("waiting_for", list.waiting_for),
+        ("q", list.search),
+    ];
+    query.extend(
+        optional
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    query
+}
+
+fn row(run: &Value) -> Vec<String> {
+    vec![
+        text(run, "/id"),
+        text(run, "/name"),
+        status(run),
+        text(run, "/mode"),
+        text(run, "/agent"),
+        duration(run, "/duration_ms"),
+        time(run, "/accepted_at"),
+        short(&text(run, "/error/message"), 60),
+    ]
+}
+
+/// The status with its mark, and what a waiting run waits for.
+pub(crate) fn status(run: &Value) -> String {
+    let status = text(run, "/status");
+    match status.as_str() {
+        "success" => toned("✓ success", Tone::Good),
+        "failed" => toned("✗ failed", Tone::Bad),
+        "cancelled" => toned("✗ cancelled", Tone::Bad),
+        "unproven" => toned("? unproven", Tone::Waiting),
+        "waiting" => toned(format!("… waiting for {}", waits_for(run)), Tone::Waiting),
+        _ => format!("… {status}"),
+    }
+}
+
+/// What a waiting run waits for, in words.
+pub(crate) fn waits_for(run: &Value) -> &'static str {
+    match text(run, "/waiting_for").as_str() {
+        "input" => "inputs",
+        "approval" => "an approval",
+        "manual" => "a manual step",
+        "timer" => "a time",
+        "lock" => "another run's lock",
+        "window" => "a window",
+        "interrupted" => "a word on a call whose outcome is unknown",
+        "child" => "another run",
+        _ => "something",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_become_the_api_s_own_words() {
+        let list = List {
+            limit: 5,
+            status: vec!["failed".to_owned(), "waiting".to_owned()],
+            since: None,
+            agent: Some("Support".to_owned()),
+            recipe: None,
+            waiting_for: None,
+            search: None,
+        };
+        let query = query(list);
+        assert_eq!(
+            query,
+            [
+                ("limit", "5"),
+                ("status", "failed"),
+                ("status", "waiting"),
+                ("agent", "Support")
+            ]
+            .map(|(name, value)| (name, value.to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_waiting_run_says_for_what() {
+        let run = json!({ "status": "waiting", "waiting_for": "approval" });
+        assert!(status(&run).contains("waiting for an approval"));
+    }
+}

@@ -1,0 +1,211 @@
+//! `avops tools`: connectors, how they feel, and direct calls of their actions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{read, remove};
+use crate::answers::{items, list, short, text};
+use crate::api::Api;
+use crate::error::Error;
+use crate::terminal::{Terminal, Tone, toned};
+
+/// What to do about tools.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tools {
+    /// List all tools
+    List,
+    /// Show a tool and its actions
+    Show {
+        /// Its name
+        tool: String,
+    },
+    /// Ask a tool how it feels, now
+    Health {
+        /// Its name; without one, every tool is asked
+        tool: Option<String>,
+    },
+    /// Call an action of a tool; the call is recorded as a run
+    Action(Action),
+    /// Add an HTTP connector from a JSON file: name, kind, `base_url`, actions
+    Add {
+        /// The file; `-` reads the standard input
+        file: PathBuf,
+    },
+    /// Remove a connector that was added
+    Remove {
+        /// Its name
+        tool: String,
+    },
+}
+
+/// A direct call.
+#[derive(Debug, Args)]
+pub(crate) struct Action {
+    /// The tool's name
+    tool: String,
+    /// `{"action": "create", "args": {…}}`
+    json: String,
+}
+
+/// Carries it out.
+pub(crate) async fn tools(command: Tools, api: &Api, terminal: Terminal) -> Result<(), Error> {
+    match command {
+        Tools::List => {
+            let tools = api.get(&["tools"]).await?;
+            if terminal.json {
+                return terminal.value(&tools);
+            }
+            let rows = items(&tools).iter().map(row).collect();
+            terminal.table(
+                &["tool", "kind", "mode", "actions", "health"],
+                rows,
+                "there are no tools",
+            )
+        }
+        Tools::Show { tool } => show(&api.get(&["tools", &tool]).await?, terminal),
+        Tools::Health { tool: Some(tool) } => {
+            let health = api.get(&["tools", &tool, "health"]).await?;
+            healths(vec![(tool, health)], terminal)
+        }
+        Tools::Health { tool: None } => {
+            let mut found = Vec::new();
+            for tool in items(&api.get(&["tools"]).await?) {
+                let name = text(tool, "/name");
+                let health = api.get(&["tools", &name, "health"]).await?;
+                found.push((name, health));
+            }
+            healths(found, terminal)
+        }
+        Tools::Action(action) => act(&action, api, terminal).await,
+        Tools::Add { file } => {
+            let body: Value = serde_json::from_str(&read(&file)?)
+                .map_err(|error| Error::call(format!("{} is not JSON: {error}", file.display())))?;
+            show(&api.post(&["tools"], body).await?, terminal)
+        }
+        Tools::Remove { tool } => remove(api, terminal, ["tools", &tool]).await,
+    }
+}
+
+fn row(tool: &Value) -> Vec<String> {
+    let health = match tool.pointer("/health/ok").and_then(Value::as_bool) {
+        Some(true) => "ok".to_owned(),
+        Some(false) => short(&text(tool, "/health/detail"), 60),
+        None => "not asked yet".to_owned(),
+    };
+    vec![
+        text(tool, "/name"),
+        text(tool, "/kind"),
+        text(tool, "/mode"),
+        list(tool, "/actions").len().to_string(),
+        health,
+    ]
+}
+
+fn show(tool: &Value, terminal: Terminal) -> Result<(), Error> {
+    if terminal.json {
+        return terminal.value(tool);
+    }
+    terminal.line(toned(text(tool, "/title"), Tone::Strong))?;
+    terminal.line(text(tool, "/description"))?;
+    let rows = list(tool, "/actions")
+        .iter()
+        .map(|action| {
+            vec![
+                text(action, "/name"),
+                text(action, "/effect"),
+                text(action, "/repeat"),
+                short(&text(action, "/description"), 90),
+            ]
+        })
+        .collect();
+    terminal.table(
+        &["action", "effect", "repeat", "what it does"],
+        rows,
+        "it has no actions",
+    )
+}
+
+fn healths(found: Vec<(String, Value)>, terminal: Terminal) -> Result<(), Error> {
+    let red: Vec<String> = found
+        .iter()
+        .filter(|(_, health)| health["ok"] != json!(true))
+        .map(|(name, _)| name.clone())
+        .collect();
+    if terminal.json {
+        let all: serde_json::Map<String, Value> = found.into_iter().collect();
+        terminal.value(&Value::Object(all))?;
+    } else {
+        let rows = found
+            .into_iter()
+            .map(|(name, health)| {
+                let ok = health["ok"] == json!(true);
+                let mark = if ok {
+                    toned("✓ ok", Tone::Good)
+                } else {
+                    toned("✗ not well", Tone::Bad)
+                };
+                vec![
+                    name,
+                    mark,
+                    format!("{} ms", text(&health, "/latency_ms")),
+                    text(&health, "/detail"),
+                ]
+            })
+            .collect();
+        terminal.table(
+            &["tool", "health", "took", "what it says"],
+            rows,
+            "there are no tools",
+        )?;
+    }
+    if red.is_empty() {
+        return Ok(());
+    }
+    Err(Error::failed(format!("not well: {}", red.join(", "))))
+}
+
+async fn act(command: &Action, api: &Api, terminal: Terminal) -> Result<(), Error> {
+    let wrong = |why: &str| {
+        Error::call(format!("the call is not what it should be: {why}"))
+            .hint(r#"for example '{"action": "create", "args": {"title": "HDMI black"}}'"#)
+    };
+    let call: Value =
+        serde_json::from_str(&command.json).map_err(|error| wrong(&error.to_string()))?;
+    let action = call
+        .get("action")
+        .and_then(Value::as_str)
+        .ok_or_else(|| wrong("`action` is missing"))?;
+    let named_tool = call
+        .get("tool")
+        .and_then(Value::as_str)
+        .unwrap_or(&command.tool);
+    if named_tool != command.tool {
+        return Err(wrong(&format!(
+            "it is for tool {named_tool}, not {}",
+            command.tool
+        )));
+    }
+    let args = call.get("args").cloned().unwrap_or_else(|| json!({}));
+    let body = json!({ "tool": command.tool, "action": action, "args": args });
+    let reply = api.post(&["tools", "action"], body).await?;
+    if terminal.json {
+        terminal.value(&reply)?;
+    } else {
+        terminal.value(&reply["result"])?;
+        for artifact in list(&reply, "/artifacts") {
+            terminal.note(format_args!(
+                "{}  {}  {}",
+                text(artifact, "/kind"),
+                text(artifact, "/title"),
+                text(artifact, "/url")
+            ))?;
+        }
+    }
+    if reply["ok"] == json!(true) {
+        return Ok(());
+    }
+    Err(Error::failed(text(&reply, "/error"))
+        .hint(format!("avops runs show {}", text(&reply, "/run_id"))))
+}

@@ -1,0 +1,73 @@
+//! The one place where the parts of the program are put together.
+
+use std::sync::Arc;
+
+use avops_app::{App, Options, Parts, RecipeLibrary};
+use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SystemClock, Toolbox};
+use avops_store::{Store, StoreOptions};
+use avops_tools::campus::Script;
+use avops_tools::{Registry, RegistryOptions, VendorSettings};
+
+use crate::config::Config;
+use crate::error::Error;
+
+/// The program, put together.
+pub(crate) struct Program {
+    /// Operations.
+    pub(crate) app: App,
+    /// Everything kept; closed last.
+    pub(crate) store: Store,
+    /// Tools, for what the start says about the campus.
+    pub(crate) tools: Arc<Registry>,
+}
+
+/// Opens the store and puts everything on it. `public_url` goes into links of runs and notices.
+///
+/// # Errors
+/// When the data folder cannot be used, or a part cannot be set up.
+pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program, Error> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::open(StoreOptions {
+        dedicated: config.is_dedicated,
+        ..StoreOptions::in_folder(&config.data_dir)
+    })
+    .await?;
+    let tools = Arc::new(registry(config, Arc::clone(&clock))?);
+    let toolbox: Arc<dyn Toolbox> = Arc::clone(&tools) as Arc<dyn Toolbox>;
+    let library = Arc::new(RecipeLibrary::new(store.clone(), Arc::clone(&toolbox)));
+    let outside = Ports {
+        journal: Arc::new(store.clone()),
+        toolbox,
+        library: Arc::clone(&library) as Arc<dyn avops_engine::Library>,
+        clock: Arc::clone(&clock),
+        ids: Arc::new(RandomIds),
+    };
+    let engine: Arc<dyn Engine> =
+        Arc::new(Embedded::new(outside, avops_engine::Options::default()));
+    let parts = Parts {
+        store: store.clone(),
+        engine,
+        tools: Arc::clone(&tools),
+        library,
+        clock,
+    };
+    let options = Options {
+        public_url: public_url.to_owned(),
+        force_mock: config.mock,
+    };
+    let app = App::new(parts, options).await?;
+    Ok(Program { app, store, tools })
+}
+
+fn registry(config: &Config, clock: Arc<dyn Clock>) -> Result<Registry, Error> {
+    // Mock until the workspace says otherwise: nothing is connected on a fresh installation.
+    let mut options = RegistryOptions::new(&config.data_dir, true)?;
+    options.vendors = VendorSettings::from_environment(|name| std::env::var(name).ok());
+    if let Some(path) = &config.campus {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Error::call(format!("cannot read {}: {error}", path.display())))?;
+        options.campus = Script::parse(&text)
+            .map_err(|error| Error::call(format!("{}: {error}", path.display())))?;
+    }
+    Ok(Registry::new(options, clock)?)
+}

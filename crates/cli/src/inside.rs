@@ -1,0 +1,239 @@
+//! The API's calls carried out in this process: what a command uses on a data folder on which no server runs.
+//!
+//! Whoever may open the database may do everything with it, so there is no token here; records name the owner.
+
+use avops_app::agents::{self, NewAgent};
+use avops_app::connectors::{self, NewTool};
+use avops_app::recipes::{self, SaveRecipe};
+use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
+use avops_app::setup::{self, Seed};
+use avops_app::tokens::{self, NewToken};
+use avops_app::{Actor, App, PageRequest, inbox, sessions, settings};
+use avops_engine::{RunId, Signal};
+use avops_server::SIGN_IN_PATH;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::api::{Method, Query};
+use crate::error::Error;
+
+/// The operations, and who asks.
+pub(crate) struct Inside {
+    app: App,
+    by: Actor,
+}
+
+impl Inside {
+    /// Asks as the owner.
+    pub(crate) fn new(app: App) -> Self {
+        Self {
+            app,
+            by: Actor::owner("owner"),
+        }
+    }
+
+    /// Carries out what the API would do at this path.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: Query,
+        body: Value,
+    ) -> Result<Value, Error> {
+        match path {
+            ["recipes", rest @ ..] => self.recipes(method, rest, body).await,
+            ["agents", rest @ ..] => self.agents(method, rest, body).await,
+            ["runs", rest @ ..] => self.runs(method, rest, query, body).await,
+            ["tools", rest @ ..] => self.tools(method, rest, body).await,
+            ["tokens", rest @ ..] => self.tokens(method, rest, body).await,
+            _ => self.workspace(method, path, body).await,
+        }
+    }
+
+    async fn recipes(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => list(recipes::list(app, by).await?),
+            (Method::Post, []) => shown(recipes::create(app, by, read::<SaveRecipe>(body)?).await?),
+            (Method::Post, ["validate"]) => {
+                let yaml = body["yaml"].as_str().unwrap_or_default();
+                shown(recipes::validate(app, by, yaml, body["agent"].as_str()).await?)
+            }
+            (Method::Get, [recipe]) => shown(recipes::get(app, by, recipe).await?),
+            (Method::Put, [recipe]) => {
+                shown(recipes::save(app, by, recipe, read::<SaveRecipe>(body)?, None).await?)
+            }
+            (Method::Delete, [recipe]) => shown(recipes::delete(app, by, recipe, false).await?),
+            (Method::Get, [recipe, "versions"]) => list(recipes::versions(app, by, recipe).await?),
+            (Method::Get, [recipe, "versions", number]) => {
+                let number = number
+                    .parse()
+                    .map_err(|_| Error::call(format!("{number:?} is no version")))?;
+                shown(recipes::version(app, by, recipe, number).await?)
+            }
+            _ => Err(unknown(path)),
+        }
+    }
+
+    async fn agents(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => list(agents::list(app, by).await?),
+            (Method::Post, []) => shown(agents::create(app, by, read::<NewAgent>(body)?).await?),
+            (Method::Get, [agent]) => shown(agents::get(app, by, agent).await?),
+            (Method::Delete, [agent]) => shown(agents::delete(app, by, agent).await?),
+            _ => Err(unknown(path)),
+        }
+    }
+
+    async fn runs(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: Query,
+        body: Value,
+    ) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => {
+                let (filter, page) = filter(query)?;
+                shown(runs::list(app, by, &filter, &page).await?)
+            }
+            (Method::Post, []) if body.get("yaml").is_some() => {
+                shown(runs::start_text(app, by, text(&body)?, origin()).await?)
+            }
+            (Method::Post, []) => {
+                shown(runs::start(app, by, read::<StartRun>(body)?, origin()).await?)
+            }
+            (Method::Get, [run]) => shown(runs::get(app, by, id(run)?).await?),
+            (Method::Post, [run, "signals"]) => {
+                shown(runs::signal(app, by, id(run)?, read::<Signal>(body)?).await?)
+            }
+            (Method::Post, [run, "rerun"]) => {
+                shown(runs::rerun(app, by, id(run)?, read::<Rerun>(body)?, origin()).await?)
+            }
+            _ => Err(unknown(path)),
+        }
+    }
+
+    async fn tools(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => list(connectors::list(app, by).await?),
+            (Method::Post, []) => shown(connectors::add(app, by, read::<NewTool>(body)?).await?),
+            (Method::Post, ["action"]) => {
+                let word = |name: &str| body[name].as_str().unwrap_or_default();
+                let args = body["args"].clone();
+                shown(
+                    connectors::call(app, by, word("tool"), word("action"), args, origin()).await?,
+                )
+            }
+            (Method::Get, [tool]) => shown(connectors::get(app, by, tool).await?),
+            (Method::Get, [tool, "health"]) => shown(connectors::health(app, by, tool).await?),
+            (Method::Delete, [tool]) => shown(connectors::remove(app, by, tool).await?),
+            _ => Err(unknown(path)),
+        }
+    }
+
+    async fn tokens(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => list(tokens::list(app, by).await?),
+            (Method::Post, []) => shown(tokens::create(app, by, read::<NewToken>(body)?).await?),
+            (Method::Delete, [token]) => shown(tokens::revoke(app, by, token).await?),
+            _ => Err(unknown(path)),
+        }
+    }
+
+    async fn workspace(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &PageRequest::default()).await?),
+            (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
+            (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
+            (Method::Post, ["sign-in-links"]) => {
+                let link = sessions::link(app, by).await?;
+                let url = format!("{}{SIGN_IN_PATH}{}", app.options().public_url, link.code);
+                Ok(json!({ "url": url, "expires_at": link.expires_at }))
+            }
+            (Method::Post, ["setup"]) => {
+                let seed = read::<Seed>(body.get("seed").cloned().unwrap_or_default())?;
+                shown(setup::initialize(app, by, seed).await?)
+            }
+            _ => Err(unknown(path)),
+        }
+    }
+}
+
+fn shown(value: impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(value)
+        .map_err(|error| Error::outside(format!("the answer cannot be shown: {error}")))
+}
+
+/// Lists come in the API's form also when they come whole.
+fn list(items: Vec<impl Serialize>) -> Result<Value, Error> {
+    Ok(json!({ "items": shown(items)?, "next": null }))
+}
+
+fn read<T: DeserializeOwned>(body: Value) -> Result<T, Error> {
+    serde_json::from_value(body)
+        .map_err(|error| Error::call(format!("the request does not fit: {error}")))
+}
+
+fn unknown(path: &[&str]) -> Error {
+    Error::outside(format!(
+        "this version has no operation for {}",
+        path.join("/")
+    ))
+}
+
+fn id(run: &str) -> Result<RunId, Error> {
+    run.parse().map_err(|_| {
+        Error::call(format!("{run:?} is no run's id"))
+            .hint("`avops runs list` shows the ids of runs")
+    })
+}
+
+fn origin() -> Origin {
+    Origin {
+        trigger: "cli".to_owned(),
+        key: None,
+    }
+}
+
+fn text(body: &Value) -> Result<StartText, Error> {
+    let word = |name: &str| body[name].as_str().map(str::to_owned);
+    Ok(StartText {
+        source: word("source").unwrap_or_default(),
+        text: word("yaml").unwrap_or_default(),
+        agent: word("agent"),
+        inputs: read(body["inputs"].clone())?,
+        dry_run: body["dry_run"].as_bool().unwrap_or_default(),
+        ..StartText::default()
+    })
+}
+
+fn filter(query: Query) -> Result<(RunFilter, PageRequest), Error> {
+    let (mut filter, mut page) = (RunFilter::default(), PageRequest::default());
+    for (name, value) in query {
+        match name {
+            "limit" => page.limit = value.parse().ok(),
+            "cursor" => page.cursor = Some(value),
+            "status" => filter.status.push(value),
+            "since" => {
+                let since = value.parse().map_err(|error| {
+                    Error::call(format!("{value:?} is no time: {error}"))
+                        .hint("for example 2026-11-24T08:00:00Z")
+                })?;
+                filter.since = Some(since);
+            }
+            "agent" => filter.agent = Some(value),
+            "recipe" => filter.recipe = Some(value),
+            "waiting_for" => filter.waiting_for = Some(value),
+            "q" => filter.q = Some(value),
+            other => return Err(Error::call(format!("runs cannot be found by {other}"))),
+        }
+    }
+    Ok((filter, page))
+}
