@@ -76,6 +76,34 @@ impl Side {
             last_health: Mutex::new(None),
         }
     }
+
+    /// Makes a call as soon as there are not too many others. The wait counts towards its timeout.
+    async fn call(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
+        if let Ok(_permit) = self.slots.try_acquire() {
+            return self.connector.call(call).await;
+        }
+        let begun = Instant::now();
+        let permit = Deadline::after(call.timeout)
+            .wait(self.slots.acquire())
+            .await;
+        let left = call.timeout.saturating_sub(begun.elapsed());
+        match permit {
+            Some(Ok(_permit)) if !left.is_zero() => {
+                let call = ToolCall {
+                    timeout: left,
+                    ..call.clone()
+                };
+                self.connector.call(&call).await
+            }
+            _ => Err(ToolError::NotSent {
+                message: format!(
+                    "{} is busy with {CALLS_AT_A_TIME} other calls; nothing was sent",
+                    call.tool
+                ),
+                retry_after: None,
+            }),
+        }
+    }
 }
 
 impl Entry {
@@ -160,26 +188,14 @@ impl Entry {
         }
         let world = self.world(call.mode, action.effect, workspace_mock);
         let side = self.side(world);
-        let permit = Deadline::after(call.timeout)
-            .wait(side.slots.acquire())
-            .await;
-        let Some(Ok(_permit)) = permit else {
-            return Err(ToolError::NotSent {
-                message: format!(
-                    "{} is busy with {CALLS_AT_A_TIME} other calls; nothing was sent",
-                    call.tool
-                ),
-                retry_after: None,
-            });
-        };
         let reply = if call.action == action.name {
-            side.connector.call(call).await?
+            side.call(call).await?
         } else {
             let call = ToolCall {
                 action: action.name.clone(),
                 ..call.clone()
             };
-            side.connector.call(&call).await?
+            side.call(&call).await?
         };
         match self.result_checks.get(&action.name) {
             Some(check) if world == World::Live => check.check(&call.tool, action, reply),

@@ -47,6 +47,11 @@ impl FaultyTool {
         format!("http://{}", self.address)
     }
 
+    /// How many requests were taken.
+    pub(crate) fn count(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+
     /// The requests taken, headers and body as text.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
