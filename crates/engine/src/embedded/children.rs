@@ -95,7 +95,10 @@ impl Driver {
         failpoint::reach(FailPoint::AfterChild);
         match accepted {
             Ok(_) => Ok(()),
-            Err(EngineError::Unavailable(why)) => Err(Lost(why)),
+            // It may be stored all the same: found out when this run is read again.
+            Err(error @ (EngineError::Unavailable(_) | EngineError::Journal(_))) => {
+                Err(Lost(error.to_string()))
+            }
             Err(error) => self.record(child_refused(key, error.to_string())),
         }
     }

@@ -63,6 +63,8 @@ pub(super) struct Driver {
     under_way: BTreeMap<StepKey, (PlannedCall, AbortHandle)>,
     pub(super) children_known: bool,
     pub(super) children_cancelled: bool,
+    /// Whether those who wait for the run were told that it needs a person.
+    pub(super) told_settled: bool,
 }
 
 /// Whether the run stays in memory.
@@ -145,6 +147,7 @@ impl Driver {
             under_way: BTreeMap::new(),
             children_known: false,
             children_cancelled: false,
+            told_settled: false,
         }
     }
 
@@ -321,6 +324,7 @@ impl Driver {
         self.flush().await?;
         if is_settled(self.history.state()) {
             self.pool.lock().settled.settle(self.history.state());
+            self.told_settled = true;
         }
         let clock = Arc::clone(&self.pool.ports.clock);
         let now = clock.now();

@@ -11,6 +11,9 @@ use crate::journal::{Batch, JournalError};
 impl Driver {
     /// Adds entries to the history and to what is to be written.
     pub(super) fn record(&mut self, events: Vec<Event>) -> Result<(), Lost> {
+        if !events.is_empty() && std::mem::take(&mut self.told_settled) {
+            self.pool.lock().settled.moves(self.history.run().id);
+        }
         let at = self.now();
         for event in events {
             let entry = Entry {

@@ -65,13 +65,9 @@ pub(super) struct Inner {
     serving: bool,
     running: usize,
     active: HashMap<RunId, UnboundedSender<Message>>,
-    ready: FairQueue<Job>,
+    ready: FairQueue<RunId>,
     queued: HashSet<RunId>,
-}
-
-struct Job {
-    run: RunId,
-    fresh: Option<Fresh>,
+    fresh: HashMap<RunId, Fresh>,
 }
 
 /// A run that was accepted just now and need not be read again.
@@ -105,9 +101,11 @@ impl Pool {
         let id = run.id;
         let group = run.workflow_id.as_ref().unwrap_or(&run.recipe.name).clone();
         let mut inner = self.lock();
-        let fresh = (inner.ready.len() < FRESH_KEPT).then_some(Fresh { history, program });
+        if inner.fresh.len() < FRESH_KEPT {
+            inner.fresh.insert(id, Fresh { history, program });
+        }
         inner.queued.insert(id);
-        inner.ready.push(&group, Job { run: id, fresh });
+        inner.ready.push(&group, id);
         self.dispatch(&mut inner);
     }
 
@@ -118,7 +116,7 @@ impl Pool {
             // A task that ends takes its mailbox out of the map first.
             let _ = mailbox.send(Message::Wake);
         } else if !inner.accepting.contains(&run) && inner.queued.insert(run) {
-            inner.ready.push(RESUMED, Job { run, fresh: None });
+            inner.ready.push(RESUMED, run);
             self.dispatch(&mut inner);
         }
     }
@@ -138,7 +136,7 @@ impl Pool {
             Some(mailbox) => {
                 let _ = mailbox.send(message);
             }
-            None => self.spawn(&mut inner, Job { run, fresh: None }, Some(message)),
+            None => self.spawn(&mut inner, run, Some(message)),
         }
         Ok(())
     }
@@ -147,28 +145,28 @@ impl Pool {
         while inner.serving
             && !self.stopping.is_cancelled()
             && inner.running < self.options.most_active
-            && let Some(job) = inner.ready.pop()
+            && let Some(run) = inner.ready.pop()
         {
             // A run may have got a task by other ways since it was queued.
-            if inner.queued.remove(&job.run) && !inner.active.contains_key(&job.run) {
-                self.spawn(inner, job, None);
+            if inner.queued.remove(&run) && !inner.active.contains_key(&run) {
+                self.spawn(inner, run, None);
             }
         }
     }
 
-    fn spawn(self: &Arc<Self>, inner: &mut Inner, job: Job, first: Option<Message>) {
+    fn spawn(self: &Arc<Self>, inner: &mut Inner, run: RunId, first: Option<Message>) {
         let (sender, mailbox) = unbounded_channel();
         if let Some(first) = first {
             let _ = sender.send(first);
         }
-        let run = job.run;
+        let fresh = inner.fresh.remove(&run);
         inner.queued.remove(&run);
         inner.active.insert(run, sender);
         inner.settled.moves(run);
         inner.running += 1;
         let pool = Arc::clone(self);
         self.tasks.spawn(async move {
-            let driven = driver::drive(Arc::clone(&pool), run, job.fresh, mailbox);
+            let driven = driver::drive(Arc::clone(&pool), run, fresh, mailbox);
             tokio::select! {
                 biased;
                 () = pool.killed.cancelled() => {}

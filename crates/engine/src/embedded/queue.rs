@@ -8,7 +8,6 @@ pub(super) struct FairQueue<J> {
     groups: HashMap<String, VecDeque<J>>,
     /// Groups with jobs, the next one first.
     order: VecDeque<String>,
-    len: usize,
 }
 
 impl<J> Default for FairQueue<J> {
@@ -16,14 +15,12 @@ impl<J> Default for FairQueue<J> {
         Self {
             groups: HashMap::new(),
             order: VecDeque::new(),
-            len: 0,
         }
     }
 }
 
 impl<J> FairQueue<J> {
     pub(super) fn push(&mut self, group: &str, job: J) {
-        self.len += 1;
         if let Some(jobs) = self.groups.get_mut(group) {
             jobs.push_back(job);
             return;
@@ -41,12 +38,7 @@ impl<J> FairQueue<J> {
         } else {
             self.order.push_back(group);
         }
-        self.len = self.len.saturating_sub(1);
         job
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.len
     }
 }
 
@@ -61,9 +53,7 @@ mod tests {
             queue.push("a", job);
         }
         queue.push("b", "b1");
-        assert_eq!(queue.len(), 4);
         let order: Vec<&str> = std::iter::from_fn(|| queue.pop()).collect();
         assert_eq!(order, ["a1", "b1", "a2", "a3"]);
-        assert_eq!(queue.len(), 0);
     }
 }

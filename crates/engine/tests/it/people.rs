@@ -172,3 +172,18 @@ async fn a_signal_to_a_run_that_does_not_exist_is_refused() {
     let error = world.engine_settled_error(nobody).await;
     assert!(matches!(error, EngineError::NoSuchRun(_)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_a_run_never_sees_how_it_stood_before_the_answer() {
+    let world = World::new();
+    let yaml = "act:\n  - manual: One\n  - wait: 10s\nverify:\n  - check: \"true\"\n";
+    let run = world.start(yaml, json!({})).await;
+    assert_eq!(world.settled(run).await.status, RunStatus::Waiting);
+    let done = Signal::Done {
+        step: None,
+        note: None,
+        artifact: None,
+    };
+    world.signal(run, done).await.unwrap();
+    assert_eq!(world.settled(run).await.status, RunStatus::Success);
+}

@@ -21,7 +21,7 @@ const REGRESSIONS: &[u64] = &[
 ];
 
 /// Seeds that every test run tries.
-const ORDINARY: u64 = 300;
+const ORDINARY: u64 = 200;
 
 #[test]
 fn the_promises_hold_whatever_fails() {
