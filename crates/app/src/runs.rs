@@ -13,3 +13,4 @@ pub use start::{Origin, StartRun, StartText, Started, start, start_text};
 pub use view::{RunArtifact, RunDetails, RunSummary};
 
 pub(crate) use answer::may_answer;
+pub(crate) use start::start_own_text;

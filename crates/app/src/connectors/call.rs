@@ -56,7 +56,7 @@ pub async fn call(
     }
     let args = arguments(args)?;
     let full = format!("{}.{}", info.spec.name, spec.name);
-    let started = runs::start_text(
+    let started = runs::start_own_text(
         app,
         by,
         StartText {

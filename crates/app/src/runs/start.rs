@@ -105,9 +105,24 @@ pub async fn start(
 
 /// Starts a run from a text, pinned by its content. The text is kept, but does not become a saved recipe.
 ///
+/// Who brings a text writes a recipe: on real systems that takes an author's right beside an operator's.
+///
 /// # Errors
 /// As [`start`].
 pub async fn start_text(
+    app: &App,
+    by: &Actor,
+    request: StartText,
+    origin: Origin,
+) -> Result<Started, Error> {
+    if !app.tools.mock() {
+        by.require(Permission::Author)?;
+    }
+    start_own_text(app, by, request, origin).await
+}
+
+/// Starts a run from a text that this program wrote.
+pub(crate) async fn start_own_text(
     app: &App,
     by: &Actor,
     request: StartText,

@@ -4,7 +4,7 @@ use avops_app::access::{Allowed, TABLE};
 use avops_app::agents::{self, NewAgent};
 use avops_app::connectors;
 use avops_app::recipes::{self, SaveRecipe};
-use avops_app::runs::{self, RunFilter, StartRun};
+use avops_app::runs::{self, RunFilter, StartRun, StartText};
 use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
 use avops_app::{Actor, Error, PageRequest, Permission, Role, audit, dashboard, inbox, tokens};
@@ -117,6 +117,27 @@ async fn an_author_runs_in_the_simulated_campus_but_not_on_real_systems() {
         .await
         .unwrap();
     let live = runs::start(&world.app, &author, request(), by_hand()).await;
+    assert!(refused(&live), "{live:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_brings_no_text_of_their_own_to_real_systems() {
+    let world = World::seeded().await;
+    let operator = World::actor(Role::Operator, true);
+    let request = || StartText {
+        source: "mine.yaml".to_owned(),
+        text: avops_app::seed::RECIPES[0].yaml.to_owned(),
+        inputs: mapping(json!({ "room": "Boardroom 1" })),
+        ..StartText::default()
+    };
+    runs::start_text(&world.app, &operator, request(), by_hand())
+        .await
+        .unwrap();
+    let off = SettingsChange { mock: Some(false) };
+    settings::change(&world.app, &world.owner, off)
+        .await
+        .unwrap();
+    let live = runs::start_text(&world.app, &operator, request(), by_hand()).await;
     assert!(refused(&live), "{live:?}");
 }
 

@@ -9,7 +9,7 @@ use avops_app::runs::{self, Origin, RunDetails, StartRun, Started};
 use avops_app::setup::{self, Seed};
 use avops_app::{Actor, App, Error, Options, Parts, RecipeLibrary, Role};
 use avops_engine::embedded::{Embedded, Ports};
-use avops_engine::{Clock, Engine, RandomIds, RunId, RunState, Signal, SystemClock};
+use avops_engine::{Clock, Engine, RandomIds, RunId, RunState, Signal, SystemClock, WaitReason};
 use avops_store::Store;
 use avops_tools::{Registry, RegistryOptions};
 use jiff::{SignedDuration, Timestamp};
@@ -228,7 +228,10 @@ impl World {
             if state.status.is_final() {
                 return runs::get(&self.app, &self.owner, id).await.unwrap();
             }
-            self.clock.advance(SignedDuration::from_secs(2));
+            // Never under a call that is under way: it would run out of time.
+            if state.waiting_for == Some(WaitReason::Timer) {
+                self.clock.advance(SignedDuration::from_secs(2));
+            }
         }
     }
 
