@@ -96,6 +96,20 @@ pub const FILTERS: &[&str] = &[
     "upper",
 ];
 
+/// The names of all tests, for messages and completion.
+pub const TESTS: &[&str] = &[
+    "boolean",
+    "defined",
+    "endingwith",
+    "mapping",
+    "none",
+    "number",
+    "sequence",
+    "startingwith",
+    "string",
+    "undefined",
+];
+
 fn wrong(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, message.into())
 }
@@ -307,5 +321,35 @@ fn fallback(value: &Value, other: Option<Value>) -> Value {
         other.unwrap_or_else(|| Value::from(""))
     } else {
         value.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_written_is_what_is_registered() {
+        let mut environment = Environment::empty();
+        register(&mut environment);
+        let callable = |name: &str, sign: &str| {
+            let source = match sign {
+                "is" => format!("x is {name}"),
+                _ => format!("x | {name}"),
+            };
+            let missing = [ErrorKind::UnknownFilter, ErrorKind::UnknownTest];
+            let error = environment
+                .compile_expression(&source)
+                .and_then(|expression| expression.eval(minijinja::Value::UNDEFINED))
+                .err();
+            !error.is_some_and(|error| missing.contains(&error.kind()))
+        };
+        for name in FILTERS {
+            assert!(callable(name, "|"), "{name}");
+        }
+        for name in TESTS {
+            assert!(callable(name, "is"), "{name}");
+        }
+        assert!(!callable("indent", "|") && !callable("callable", "is"));
     }
 }

@@ -4,6 +4,10 @@
 //! lists without counting; a few kilobytes could end the process. So length, nesting, operators and the
 //! use of `*` are bounded here, on the bare tokens.
 
+use super::SyntaxError;
+use super::functions::{FILTERS, TESTS};
+use crate::nearest::nearest;
+
 /// Longest expression, in bytes.
 pub(crate) const MAX_LENGTH: usize = 2048;
 const MAX_NESTING: usize = 24;
@@ -18,35 +22,18 @@ pub(crate) struct Shape {
     pub(crate) multiplies: bool,
 }
 
-/// Checks the bounds; the message says which one is passed.
-pub(crate) fn inspect(text: &str) -> Result<Shape, String> {
-    if text.len() > MAX_LENGTH {
-        return Err(format!(
-            "the expression is {} bytes long; at most {MAX_LENGTH} are allowed",
-            text.len()
-        ));
-    }
+/// Checks the bounds, and that every filter and test is one of the closed list; the error says what is wrong.
+pub(crate) fn inspect(text: &str) -> Result<Shape, SyntaxError> {
     let mut scan = Scan::default();
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        rest = match character {
-            '\'' | '"' => scan.text(rest, character)?,
-            '(' | '[' | '{' => scan.open(rest)?,
-            ')' | ']' | '}' => scan.close(rest),
-            _ if character.is_alphabetic() || character == '_' => scan.word(rest)?,
-            _ if character.is_ascii_digit() => scan.number(rest),
-            _ => scan.sign(rest, character)?,
-        };
+    match scan.all(text) {
+        Ok(()) => Ok(Shape {
+            multiplies: scan.multiplies,
+        }),
+        Err(message) => Err(SyntaxError {
+            message,
+            help: scan.help,
+        }),
     }
-    if scan.multiplies && scan.holds_text_or_list {
-        return Err(
-            "`*` multiplies numbers; texts and lists cannot stand in the same expression"
-                .to_owned(),
-        );
-    }
-    Ok(Shape {
-        multiplies: scan.multiplies,
-    })
 }
 
 #[derive(Debug, Default)]
@@ -57,11 +44,62 @@ struct Scan {
     joins: usize,
     multiplies: bool,
     holds_text_or_list: bool,
-    /// The token before was an operand, so a sign is binary and a bracket is an index.
-    after_operand: bool,
+    before: Before,
+    /// What the next word names.
+    next: Names,
+    help: Option<String>,
+}
+
+/// The token before.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    #[default]
+    Operator,
+    /// A sign is binary and a bracket is an index.
+    Operand,
+    /// The name of a filter or test: a bracket holds its arguments.
+    Callable,
+}
+
+/// What a word stands for, by what stands before it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    #[default]
+    Value,
+    /// After `|`.
+    Filter,
+    /// After `is` or `is not`.
+    Test,
 }
 
 impl Scan {
+    fn all(&mut self, text: &str) -> Result<(), String> {
+        if text.len() > MAX_LENGTH {
+            return Err(format!(
+                "the expression is {} bytes long; at most {MAX_LENGTH} are allowed",
+                text.len()
+            ));
+        }
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            rest = match character {
+                '\'' | '"' => self.text(rest, character)?,
+                '(' | '[' | '{' => self.open(rest)?,
+                ')' | ']' | '}' => self.close(rest),
+                _ if character.is_alphabetic() || character == '_' => self.word(rest)?,
+                _ if character.is_ascii_digit() => self.number(rest),
+                _ => self.sign(rest, character)?,
+            };
+        }
+        if self.multiplies && self.holds_text_or_list {
+            return Err(
+                "`*` multiplies numbers; texts and lists cannot stand in the same expression"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
     fn operator(&mut self) -> Result<(), String> {
         self.operators += 1;
         if self.operators > MAX_OPERATORS {
@@ -83,7 +121,8 @@ impl Scan {
     }
 
     fn operand(&mut self) {
-        self.after_operand = true;
+        self.next = Names::Value;
+        self.before = Before::Operand;
         self.unary_in_a_row = 0;
     }
 
@@ -106,11 +145,15 @@ impl Scan {
         if self.nesting > MAX_NESTING {
             return Err(format!("brackets are nested deeper than {MAX_NESTING}"));
         }
-        if rest.starts_with('{') || (rest.starts_with('[') && !self.after_operand) {
+        if rest.starts_with('(') && self.before == Before::Operand {
+            self.help = Some("there are filters: `name | upper`, not `name.upper()`".to_owned());
+            return Err("values cannot be called".to_owned());
+        }
+        if rest.starts_with('{') || (rest.starts_with('[') && self.before == Before::Operator) {
             self.holds_text_or_list = true;
         }
         self.operator()?;
-        self.after_operand = false;
+        self.before = Before::Operator;
         Ok(&rest[1..])
     }
 
@@ -124,19 +167,48 @@ impl Scan {
         let end = rest
             .find(|c: char| !c.is_alphanumeric() && c != '_')
             .unwrap_or(rest.len());
-        match &rest[..end] {
+        let word = &rest[..end];
+        match (self.next, word) {
+            (Names::Filter, _) => self.known("filter", word, FILTERS)?,
+            // `is not defined` is one operator.
+            (Names::Test, "not") => return Ok(&rest[end..]),
+            (Names::Test, _) => self.known("test", word, TESTS)?,
+            (Names::Value, _) => self.value_word(word)?,
+        }
+        Ok(&rest[end..])
+    }
+
+    fn known(&mut self, what: &str, word: &str, names: &[&str]) -> Result<(), String> {
+        self.operand();
+        self.before = Before::Callable;
+        if names.contains(&word) {
+            return Ok(());
+        }
+        let help = nearest(word, names.iter().copied()).map_or_else(
+            || format!("there are: {}", names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.help = Some(help);
+        Err(format!("there is no {what} `{word}`"))
+    }
+
+    fn value_word(&mut self, word: &str) -> Result<(), String> {
+        match word {
             "not" => {
                 self.unary()?;
-                self.after_operand = false;
+                self.before = Before::Operator;
             }
             "and" | "or" | "in" | "is" | "if" | "else" => {
                 self.operator()?;
-                self.after_operand = false;
+                self.before = Before::Operator;
                 self.unary_in_a_row = 0;
+                if word == "is" {
+                    self.next = Names::Test;
+                }
             }
             _ => self.operand(),
         }
-        Ok(&rest[end..])
+        Ok(())
     }
 
     fn number<'a>(&mut self, rest: &'a str) -> &'a str {
@@ -151,12 +223,12 @@ impl Scan {
         let next = &rest[character.len_utf8()..];
         if character.is_whitespace() || character == ',' || character == ':' {
             if character == ',' || character == ':' {
-                self.after_operand = false;
+                self.before = Before::Operator;
                 self.unary_in_a_row = 0;
             }
             return Ok(next);
         }
-        if matches!(character, '-' | '+') && !self.after_operand {
+        if matches!(character, '-' | '+') && self.before == Before::Operator {
             self.unary()?;
             return Ok(next);
         }
@@ -170,7 +242,12 @@ impl Scan {
                 ));
             }
         }
-        self.after_operand = false;
+        self.next = if character == '|' {
+            Names::Filter
+        } else {
+            Names::Value
+        };
+        self.before = Before::Operator;
         self.unary_in_a_row = 0;
         Ok(next)
     }
@@ -188,6 +265,11 @@ mod tests {
             "-1 + 2 * n",
             "rooms[0].name ~ ' is ' ~ rooms[0].status",
             "a if b else c",
+            "a is not defined and (b is defined or c is not none)",
+            "not (a) and a in (b)",
+            "a | default('x') | replace('x', 'y') | length > (3)",
+            "a is startingwith('x')",
+            "{'a': (1)}",
         ] {
             assert!(inspect(text).is_ok(), "{text}");
         }
@@ -205,6 +287,12 @@ mod tests {
             "'x' * 1000000000".to_owned(),
             "x".repeat(5000),
             "'open".to_owned(),
+            "a | indent(1000000000)".to_owned(),
+            "'%1000000000d' | format(1)".to_owned(),
+            "range(1000000000)".to_owned(),
+            "a.b.items()".to_owned(),
+            "(a)(b)".to_owned(),
+            "a is callable".to_owned(),
         ] {
             assert!(inspect(&text).is_err(), "{}", &text[..20.min(text.len())]);
         }

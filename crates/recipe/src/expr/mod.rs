@@ -16,7 +16,7 @@ use crate::nearest::nearest;
 use crate::scope::Scope;
 use crate::source::Span;
 
-pub use functions::FILTERS;
+pub use functions::{FILTERS, TESTS};
 
 /// Instructions that one evaluation may take.
 const FUEL: u64 = 10_000;
@@ -78,10 +78,7 @@ impl Expression {
                 help: None,
             });
         }
-        let shape = guard::inspect(bare).map_err(|message| SyntaxError {
-            message,
-            help: None,
-        })?;
+        let shape = guard::inspect(bare)?;
         let compiled = ENVIRONMENT
             .compile_expression_owned(bare.to_owned())
             .map_err(|error| syntax_error(&error))?;

@@ -4,9 +4,11 @@ mod call;
 mod fields;
 mod guardrails;
 mod intake;
+mod modifier;
 mod notice;
 mod scalar;
 mod step;
+mod verb;
 
 use std::collections::HashMap;
 
@@ -20,7 +22,7 @@ use crate::vocabulary::Vocabulary;
 use fields::Fields;
 
 pub(crate) use intake::intake_names;
-pub(crate) use step::{COMMON, VERBS, modifiers};
+pub(crate) use verb::{COMMON, VERBS, modifiers};
 
 /// Most steps in a recipe, nested ones included.
 pub(crate) const MAX_STEPS: usize = 500;

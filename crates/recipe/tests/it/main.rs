@@ -4,6 +4,7 @@
 mod good_recipes;
 mod guide;
 mod hostile;
+mod hostile_documents;
 mod manual;
 mod mistakes;
 mod vocabulary;
