@@ -4,8 +4,11 @@ use sqlx::SqlStr;
 
 use crate::dialect::{self, Bound, Cell, Connection};
 
-/// How many rows one statement takes. The largest keeps clear of the limit of 32,766 values.
-const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+/// How many rows one statement takes: fine steps for small groups, so that most take one statement or two. The largest
+/// keeps clear of the limit of 32,766 values.
+const SIZES: [usize; 20] = [
+    64, 48, 32, 24, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
+];
 
 /// A statement with `VALUES (…), (…)` in the middle.
 pub(crate) struct Bulk {

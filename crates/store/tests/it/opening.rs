@@ -191,6 +191,36 @@ async fn a_damaged_database_is_refused() {
 }
 
 #[tokio::test]
+async fn a_file_that_fails_stops_all_writing() {
+    let (folder, store) = store().await;
+    for n in 1..=50 {
+        let run = new_run(id(n));
+        store.accept(&run, first(&run, at(0))).await.unwrap();
+    }
+    store.close().await.unwrap();
+    let store = Store::open_in(folder.path()).await.unwrap();
+    let database = folder.path().join("avops.db");
+    let mut damaged = fs::read(&database).unwrap();
+    for page in damaged.chunks_mut(4096).skip(1) {
+        page[..8].fill(0xa5);
+    }
+    fs::write(&database, damaged).unwrap();
+
+    let run = new_run(id(51));
+    let refused = store.accept(&run, first(&run, at(0))).await.unwrap_err();
+    assert!(matches!(refused, JournalError::Failed(_)), "{refused}");
+    assert!(store.failure().await.contains("malformed"));
+    // Nothing else is tried, neither runs nor the catalog.
+    let refused = store
+        .set_setting("mock", &serde_json::json!(true), "ann", at(0))
+        .await;
+    assert!(refused.unwrap_err().to_string().contains("the disk failed"));
+    let refused = store.accept(&run, first(&run, at(0))).await.unwrap_err();
+    assert!(refused.to_string().contains("the disk failed"), "{refused}");
+    assert!(store.check().await.is_err());
+}
+
+#[tokio::test]
 async fn nothing_new_is_accepted_on_a_disk_that_is_nearly_full() {
     let folder = TempDir::new().unwrap();
     let full = StoreOptions {

@@ -1,0 +1,57 @@
+// Server-sent events into the query cache: what changed is asked for again, and the frame shows whether we hear.
+
+import type { QueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+
+export type Hearing = "live" | "reconnecting";
+
+let hearing: Hearing = "reconnecting";
+const listeners = new Set<() => void>();
+
+function say(now: Hearing) {
+  if (now === hearing) return;
+  hearing = now;
+  for (const listener of listeners) listener();
+}
+
+/** Listens to which runs change, for as long as the page is open. */
+export function listen(queries: QueryClient): () => void {
+  const source = new EventSource("/api/v1/events");
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const runs = new Set<string>();
+  // Changes come in bursts; one refetch a quarter second serves them all.
+  const refresh = () => {
+    waiting = undefined;
+    for (const run of runs) queries.invalidateQueries({ queryKey: ["run", run] });
+    runs.clear();
+    for (const key of ["runs", "dashboard", "inbox"]) queries.invalidateQueries({ queryKey: [key] });
+  };
+  const soon = () => {
+    waiting ??= setTimeout(refresh, 250);
+  };
+  source.addEventListener("run", (event) => {
+    const { run_id } = JSON.parse(event.data) as { run_id: string };
+    runs.add(run_id);
+    soon();
+  });
+  source.addEventListener("gap", () => queries.invalidateQueries());
+  source.onopen = () => {
+    if (hearing === "reconnecting") queries.invalidateQueries();
+    say("live");
+  };
+  source.onerror = () => say("reconnecting");
+  return () => {
+    clearTimeout(waiting);
+    source.close();
+  };
+}
+
+export function useHearing(): Hearing {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => hearing,
+  );
+}

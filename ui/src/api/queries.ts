@@ -1,0 +1,79 @@
+// Every question that pages ask, by name.
+
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { get } from "./client";
+import type {
+  Agent,
+  Dashboard,
+  InboxItem,
+  Json,
+  Me,
+  Page,
+  Recipe,
+  RecipeSummary,
+  Run,
+  RunSummary,
+  SetupStatus,
+  Tool,
+  VersionSummary,
+} from "./types";
+
+const name = encodeURIComponent;
+
+export const me = queryOptions({ queryKey: ["me"], queryFn: () => get<Me>("/api/v1/me"), retry: false });
+export const setup = queryOptions({ queryKey: ["setup"], queryFn: () => get<SetupStatus>("/api/v1/setup") });
+export const agents = queryOptions({
+  queryKey: ["agents"],
+  queryFn: () => get<Page<Agent>>("/api/v1/agents"),
+});
+export const tools = queryOptions({ queryKey: ["tools"], queryFn: () => get<Page<Tool>>("/api/v1/tools") });
+export const inbox = queryOptions({
+  queryKey: ["inbox"],
+  queryFn: () => get<Page<InboxItem>>("/api/v1/inbox?limit=200"),
+});
+export const recipes = queryOptions({
+  queryKey: ["recipes"],
+  queryFn: () => get<Page<RecipeSummary>>("/api/v1/recipes"),
+});
+export const recipe = (slug: string) =>
+  queryOptions({ queryKey: ["recipe", slug], queryFn: () => get<Recipe>(`/api/v1/recipes/${name(slug)}`) });
+export const recipeVersions = (slug: string) =>
+  queryOptions({
+    queryKey: ["recipe", slug, "versions"],
+    queryFn: () => get<Page<VersionSummary>>(`/api/v1/recipes/${name(slug)}/versions`),
+  });
+export const recipeVersion = (slug: string, version: number) =>
+  queryOptions({
+    queryKey: ["recipe", slug, "versions", version],
+    queryFn: () => get<Recipe>(`/api/v1/recipes/${name(slug)}/versions/${version}`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+export const recipeSchema = queryOptions({
+  queryKey: ["recipe-schema"],
+  queryFn: () => get<Json>("/api/v1/recipes/schema"),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+export const explanation = (code: string) =>
+  queryOptions({
+    queryKey: ["diagnostic", code],
+    queryFn: () => get<{ code: string; markdown: string }>(`/api/v1/diagnostics/${name(code)}`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+export const dashboard = (window: string) =>
+  queryOptions({
+    queryKey: ["dashboard", window],
+    queryFn: () => get<Dashboard>(`/api/v1/dashboard?window=${window}`),
+    placeholderData: keepPreviousData,
+  });
+export const run = (id: string) =>
+  queryOptions({
+    queryKey: ["run", id],
+    queryFn: () => get<Run>(`/api/v1/runs/${name(id)}`),
+    retry: (failures, error) => failures < 2 && !("problem" in error),
+  });
+export const runs = (query: string) =>
+  queryOptions({
+    queryKey: ["runs", query],
+    queryFn: () => get<Page<RunSummary>>(`/api/v1/runs?${query}`),
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,122 @@
+// The answer to whatever a run waits for: yes or no, inputs, done, or what became of a call.
+
+import { Alert, Button, Group, Stack, Text, Textarea } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { post } from "../api/client";
+import type { InputsSchema, Json, WaitReason } from "../api/types";
+import { paths } from "../paths";
+import { JsonView } from "../widgets/JsonView";
+import { announce } from "../widgets/NotificationList";
+import { Refusal } from "../widgets/Refusal";
+import { When } from "../widgets/When";
+import { type Inputs, InputsForm, initialInputs, missingInputs } from "./InputsForm";
+
+interface Props {
+  run: string;
+  step: string;
+  reason: WaitReason;
+  prompt: string;
+  role: string;
+  until: string | null;
+  schema?: InputsSchema | null;
+  evidence?: Json;
+  mayAnswer?: boolean;
+}
+
+export function Answer({
+  run,
+  step,
+  reason,
+  prompt,
+  role,
+  until,
+  schema,
+  evidence,
+  mayAnswer = true,
+}: Props) {
+  const queries = useQueryClient();
+  const [note, setNote] = useState("");
+  const [inputs, setInputs] = useState<Inputs>(() => initialInputs(schema ?? {}));
+  const send = useMutation({
+    mutationFn: (signal: Record<string, unknown>) => post(`/api/v1/runs/${run}/signals`, signal),
+    onSuccess: () => announce({ title: "Answered", text: prompt, to: paths.run(run) }),
+    onSettled: () => {
+      for (const queryKey of [["run", run], ["inbox"], ["dashboard"], ["runs"]])
+        queries.invalidateQueries({ queryKey });
+    },
+  });
+  const said = note.trim() === "" ? undefined : note.trim();
+  const button = (label: string, signal: Record<string, unknown>, color?: string, variant = "filled") => (
+    <Button
+      key={label}
+      color={color}
+      variant={variant}
+      loading={send.isPending}
+      disabled={!mayAnswer}
+      onClick={() => send.mutate(signal)}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <Alert color="yellow" variant="light" title={prompt} icon={<span aria-hidden>⏸</span>}>
+      <Stack gap="sm">
+        {evidence !== undefined && evidence !== null ? <JsonView value={evidence} label="evidence" /> : null}
+        {reason === "input" && schema ? (
+          <InputsForm schema={schema} values={inputs} onChange={setInputs} />
+        ) : null}
+        {reason !== "input" ? (
+          <Textarea
+            label="Note"
+            placeholder={reason === "approval" ? "Why (shown in the record)" : "What you did or saw"}
+            autosize
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+        ) : null}
+        <Refusal error={send.error} />
+        <Group gap="xs">
+          {reason === "input" ? (
+            <Button
+              loading={send.isPending}
+              disabled={!mayAnswer || missingInputs(schema ?? {}, inputs).length > 0}
+              onClick={() => send.mutate({ kind: "answer", inputs })}
+            >
+              Answer
+            </Button>
+          ) : null}
+          {reason === "approval"
+            ? [
+                button("Approve", { kind: "approve", step, note: said }, "teal"),
+                button("Reject", { kind: "reject", step, note: said }, "red", "light"),
+              ]
+            : null}
+          {reason === "manual" ? button("Done", { kind: "done", step, note: said }) : null}
+          {reason === "interrupted"
+            ? [
+                button("It happened", { kind: "resolve", step, as: "happened", note: said }),
+                button("Repeat", { kind: "resolve", step, as: "repeat", note: said }, "orange", "light"),
+                button("Skip", { kind: "resolve", step, as: "skip", note: said }, "gray", "light"),
+                button(
+                  "Fail and roll back",
+                  { kind: "resolve", step, as: "fail", note: said },
+                  "red",
+                  "light",
+                ),
+              ]
+            : null}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {mayAnswer ? `Answered by role ${role}.` : `Only role ${role} may answer.`}
+          {until ? (
+            <>
+              {" "}
+              The run stops waiting <When time={until} />.
+            </>
+          ) : null}
+        </Text>
+      </Stack>
+    </Alert>
+  );
+}

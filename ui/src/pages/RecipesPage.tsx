@@ -1,0 +1,172 @@
+import {
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Group,
+  Modal,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { get, post } from "../api/client";
+import { recipes } from "../api/queries";
+import type { Recipe, RecipeSummary } from "../api/types";
+import { paths } from "../paths";
+import { Empty } from "../widgets/Empty";
+import { duration, percent } from "../widgets/format";
+import { Refusal } from "../widgets/Refusal";
+import { Status } from "../widgets/Status";
+import { When } from "../widgets/When";
+
+const route = getRouteApi("/recipes");
+
+export function RecipesPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useQuery(recipes);
+  const [creating, window] = useDisclosure(false);
+  const wanted = (search.q ?? "").toLowerCase();
+  const fresh = new Set(search.new?.split("|") ?? []);
+  const found = (list.data?.items ?? []).filter((recipe) =>
+    [recipe.name, recipe.description, ...recipe.tags].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>Recipes</Title>
+        <Button onClick={window.open}>New recipe</Button>
+      </Group>
+      <TextInput
+        aria-label="Filter recipes"
+        placeholder="Filter by name, description or tag"
+        value={search.q ?? ""}
+        onChange={(event) => {
+          const q = event.currentTarget.value || undefined;
+          navigate({ search: { ...search, q }, replace: true });
+        }}
+        maw={360}
+      />
+      <Refusal error={list.error} />
+      {list.data && list.data.items.length === 0 ? (
+        <Empty
+          title="No recipes yet"
+          why="A recipe is one YAML file that turns a procedure into something that runs."
+        >
+          <Button component={Link} to={paths.setup()} variant="default">
+            Seed the examples
+          </Button>
+        </Empty>
+      ) : (
+        <Card withBorder p={0}>
+          <Recipes recipes={found} fresh={fresh} />
+        </Card>
+      )}
+      <Modal opened={creating} onClose={window.close} title="New recipe">
+        <NewRecipe />
+      </Modal>
+    </Stack>
+  );
+}
+
+function Recipes({ recipes, fresh }: { recipes: RecipeSummary[]; fresh: Set<string> }) {
+  return (
+    <Table.ScrollContainer minWidth={820}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            {["Recipe", "Version", "Stage", "Risk", "Runs", "Success", "p95", "Last run"].map((head) => (
+              <Table.Th key={head}>{head}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {recipes.map((recipe) => (
+            <Table.Tr key={recipe.id}>
+              <Table.Td maw={360}>
+                <Group gap={6}>
+                  <Anchor component={Link} to={paths.recipe(recipe.slug)} fw={600}>
+                    {recipe.name}
+                  </Anchor>
+                  {fresh.has(recipe.name) ? <Badge size="xs">new</Badge> : null}
+                  {recipe.errors > 0 ? (
+                    <Badge size="xs" color="red">
+                      {recipe.errors} errors
+                    </Badge>
+                  ) : null}
+                </Group>
+                <Text size="sm" c="dimmed" lineClamp={1}>
+                  {recipe.description}
+                </Text>
+                <Group gap={4}>
+                  {recipe.tags.map((tag) => (
+                    <Badge key={tag} size="xs" variant="outline" color="gray" tt="none">
+                      {tag}
+                    </Badge>
+                  ))}
+                </Group>
+              </Table.Td>
+              <Table.Td>v{recipe.version}</Table.Td>
+              <Table.Td>{recipe.stage}</Table.Td>
+              <Table.Td>{recipe.risk?.level ?? "–"}</Table.Td>
+              <Table.Td>{recipe.stats.runs}</Table.Td>
+              <Table.Td>{percent(recipe.stats.success_rate)}</Table.Td>
+              <Table.Td>{duration(recipe.stats.p95_ms)}</Table.Td>
+              <Table.Td>
+                {recipe.stats.last_status ? <Status value={recipe.stats.last_status} size="sm" /> : null}{" "}
+                <When time={recipe.stats.last_run_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function NewRecipe() {
+  const [name, setName] = useState("");
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const create = useMutation({
+    mutationFn: async () => {
+      const scaffold = await get<{ yaml: string }>(
+        `/api/v1/recipes/scaffold?name=${encodeURIComponent(name.trim())}`,
+      );
+      return post<Recipe>("/api/v1/recipes", { yaml: scaffold.yaml, changelog: "first draft" });
+    },
+    onSuccess: (recipe) => {
+      queries.invalidateQueries({ queryKey: ["recipes"] });
+      navigate({ to: paths.recipe(recipe.slug) });
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What it does, in a few words"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          data-autofocus
+        />
+        <Refusal error={create.error} />
+        <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
+          Start from the scaffold
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+// Every address of the page.
+
+export const paths = {
+  home: () => "/",
+  setup: () => "/setup",
+  recipes: () => "/recipes",
+  recipe: (slug: string) => `/recipes/${encodeURIComponent(slug)}`,
+  newRecipe: () => "/recipes/new",
+  dashboard: () => "/dashboard",
+  runs: () => "/runs",
+  run: (id: string) => `/runs/${id}`,
+  inbox: () => "/inbox",
+};
+
+/** The sidebar, in the order of the runbook. Only what exists is listed. */
+export const navigation = [
+  { label: "app", icon: "🏠", path: paths.home(), key: "h" },
+  { label: "Setup Wizard", icon: "🏁", path: paths.setup(), key: "s" },
+  { label: "Recipes", icon: "📜", path: paths.recipes(), key: "r" },
+  { label: "Dashboard", icon: "📊", path: paths.dashboard(), key: "d" },
+  { label: "Run Details", icon: "🔎", path: paths.runs(), key: "l" },
+  { label: "Needs you", icon: "🔔", path: paths.inbox(), key: "n" },
+] as const;

@@ -1,0 +1,68 @@
+// The site map.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Frame } from "./Frame";
+import { HomePage } from "./pages/HomePage";
+import { InboxPage } from "./pages/InboxPage";
+import { MissingPage } from "./pages/MissingPage";
+import { RecipesPage } from "./pages/RecipesPage";
+import { RunPage } from "./pages/RunPage";
+import { RunsPage } from "./pages/RunsPage";
+import { SetupPage } from "./pages/SetupPage";
+
+const root = createRootRoute({ component: Frame, notFoundComponent: MissingPage });
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** Filters of the runs page, as they stand in the address. */
+interface RunSearch {
+  status?: string;
+  agent?: string;
+  recipe?: string;
+  trigger?: string;
+  q?: string;
+}
+
+const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
+const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage });
+const recipes = createRoute({
+  getParentRoute: () => root,
+  path: "/recipes",
+  component: RecipesPage,
+  validateSearch: (search): { q?: string; new?: string } => ({ q: text(search.q), new: text(search.new) }),
+});
+const recipe = createRoute({
+  getParentRoute: () => root,
+  path: "/recipes/$slug",
+  component: lazyRouteComponent(() => import("./pages/RecipePage"), "RecipePage"),
+});
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboard",
+  component: lazyRouteComponent(() => import("./pages/DashboardPage"), "DashboardPage"),
+  validateSearch: (search): { window?: string } => ({ window: text(search.window) }),
+});
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  component: RunsPage,
+  validateSearch: (search): RunSearch => ({
+    status: text(search.status),
+    agent: text(search.agent),
+    recipe: text(search.recipe),
+    trigger: text(search.trigger),
+    q: text(search.q),
+  }),
+});
+const run = createRoute({ getParentRoute: () => root, path: "/runs/$id", component: RunPage });
+const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: InboxPage });
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, setup, recipes, recipe, dashboard, runs, run, inbox]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
