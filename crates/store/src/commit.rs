@@ -10,7 +10,7 @@ use crate::bulk::Bulk;
 use crate::dialect::{Bound, Cell, Connection, bind, bulk};
 use crate::encode::{
     ARTIFACT_COLUMNS, FACT_COLUMNS, JOURNAL_COLUMNS, RequestRow, STATE_COLUMNS, STEP_COLUMNS,
-    STEP_FIXED,
+    STEP_NAME,
 };
 use crate::writer::Item;
 
@@ -49,7 +49,7 @@ static STEPS: LazyLock<Bulk> = LazyLock::new(|| {
     let head = format!("INSERT INTO steps ({}) VALUES", STEP_COLUMNS.join(", "));
     let set: Vec<String> = STEP_COLUMNS
         .iter()
-        .skip(STEP_FIXED)
+        .skip(STEP_NAME)
         .map(|column| format!("{column} = excluded.{column}"))
         .collect();
     let tail = format!("ON CONFLICT (run_id, key) DO UPDATE SET {}", set.join(", "));

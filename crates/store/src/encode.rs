@@ -50,7 +50,7 @@ pub(crate) const FACT_COLUMNS: [&str; 16] = [
 
 pub(crate) const JOURNAL_COLUMNS: [&str; 5] = ["run_id", "seq", "at", "format", "event"];
 
-/// Columns of a step: two that name it, four that stay, the rest change.
+/// Columns of a step; the first ones name it.
 pub(crate) const STEP_COLUMNS: [&str; 17] = [
     "run_id",
     "key",
@@ -70,8 +70,8 @@ pub(crate) const STEP_COLUMNS: [&str; 17] = [
     "finished_at",
     "gate",
 ];
-/// How many of [`STEP_COLUMNS`] never change.
-pub(crate) const STEP_FIXED: usize = 4;
+/// How many of [`STEP_COLUMNS`] name the step.
+pub(crate) const STEP_NAME: usize = 2;
 
 pub(crate) const ARTIFACT_COLUMNS: [&str; 9] = [
     "run_id",

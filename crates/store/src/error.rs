@@ -19,6 +19,18 @@ pub enum StoreError {
         /// ` (process 1234)`, where it is known.
         holder: String,
     },
+    /// The folder is on another machine.
+    #[error(
+        "{} is on a network file system ({system}), where a database cannot be locked; choose a --data-dir on a disk \
+         of this machine",
+        path.display()
+    )]
+    Remote {
+        /// The folder.
+        path: PathBuf,
+        /// Its file system.
+        system: &'static str,
+    },
     /// Other users of the machine could read or replace what is kept.
     #[error("{} is open to other users (mode {mode:o}); close it with: {fix}", path.display())]
     Exposed {

@@ -50,6 +50,7 @@ impl Folder {
                 .map_err(failed)?;
         }
         check_folder(path, dedicated)?;
+        check_file_system(path)?;
         Ok(Self {
             path: path.to_owned(),
             _lock: lock(path)?,
@@ -118,6 +119,42 @@ fn check_folder(path: &Path, dedicated: bool) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+/// Locks and the shared memory of the write-ahead log do not work over a network (P22).
+#[cfg(target_os = "linux")]
+fn check_file_system(path: &Path) -> Result<(), StoreError> {
+    let system = rustix::fs::statfs(path).map_err(|error| StoreError::Folder {
+        path: path.to_owned(),
+        source: error.into(),
+    })?;
+    // The kernel's numbers are 32 bits wide, whatever the field is.
+    let number = system.f_type & 0xffff_ffff;
+    match NETWORK_FILE_SYSTEMS
+        .iter()
+        .find(|(known, _)| *known == number)
+    {
+        Some((_, name)) => Err(StoreError::Remote {
+            path: path.to_owned(),
+            system: name,
+        }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn check_file_system(_path: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// By the numbers that statfs(2) gives them.
+#[cfg(target_os = "linux")]
+const NETWORK_FILE_SYSTEMS: [(i64, &str); 5] = [
+    (0x6969, "NFS"),
+    (0x517b, "SMB"),
+    (0xff53_4d42, "CIFS"),
+    (0xfe53_4d42, "SMB2"),
+    (0x5346_414f, "AFS"),
+];
 
 fn check_file(path: &Path) -> Result<(), StoreError> {
     if !path.exists() {

@@ -14,6 +14,11 @@ use crate::words::{count, counted, named, nanos, time};
 use crate::writer::{Item, Work};
 use crate::{Store, StoreError};
 
+pub(crate) const OPEN_RUNS: &str =
+    "SELECT id, status, waiting_for, wake_at, lock FROM runs WHERE finished_at IS NULL ORDER BY id";
+pub(crate) const ENTRIES: &str = "SELECT seq, at, format, event FROM journal \
+     WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+
 #[async_trait]
 impl Journal for Store {
     async fn accept(&self, run: &NewRun, batch: Batch) -> Result<Accepted, JournalError> {
@@ -43,12 +48,10 @@ impl Journal for Store {
     }
 
     async fn open_runs(&self) -> Result<Vec<OpenRun>, JournalError> {
-        let rows = sqlx::query(
-            "SELECT id, status, waiting_for, wake_at, lock FROM runs WHERE finished_at IS NULL ORDER BY id",
-        )
-        .fetch_all(self.reader())
-        .await
-        .map_err(|error| journal_error(error.into()))?;
+        let rows = sqlx::query(OPEN_RUNS)
+            .fetch_all(self.reader())
+            .await
+            .map_err(|error| journal_error(error.into()))?;
         rows.iter()
             .map(open_run)
             .collect::<Result<_, _>>()
@@ -80,14 +83,12 @@ impl Store {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT seq, at, format, event FROM journal WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        )
-        .bind(run.to_string())
-        .bind(count(after))
-        .bind(i64::from(limit))
-        .fetch_all(self.reader())
-        .await?;
+        let rows = sqlx::query(ENTRIES)
+            .bind(run.to_string())
+            .bind(count(after))
+            .bind(i64::from(limit))
+            .fetch_all(self.reader())
+            .await?;
         rows.iter().map(entry).collect()
     }
 

@@ -64,6 +64,7 @@ pub(crate) struct Inner {
     failure: watch::Receiver<Option<String>>,
     commits: Arc<AtomicU64>,
     installation: String,
+    low_water: u64,
     folder: Folder,
     writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
@@ -117,6 +118,7 @@ impl Store {
                 failure,
                 commits,
                 installation,
+                low_water: options.low_water,
                 folder,
                 writer: tokio::sync::Mutex::new(Some(tokio::spawn(writer.serve(queue)))),
             }),
@@ -190,6 +192,12 @@ impl Store {
     /// Says what is wrong.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.refuse_after_failure()?;
+        if !has_room(self.data_dir(), self.inner.low_water) {
+            return Err(StoreError::Full(format!(
+                "too little room is left in {}",
+                self.data_dir().display()
+            )));
+        }
         sqlx::query("SELECT id FROM installation")
             .fetch_one(self.reader())
             .await?;

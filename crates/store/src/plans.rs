@@ -4,7 +4,7 @@ use avops_engine::{Mode, RunStatus, WaitReason};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _};
 
-use crate::{RunFilter, Store, commit, figures, inbox, recipe_figures, runs};
+use crate::{RunFilter, Store, commit, figures, inbox, journal, recipe_figures, runs};
 
 /// The plan of a statement, one line a table. Values are left unbound: plans do not depend on them.
 async fn plan(store: &Store, sql: &str) -> Vec<String> {
@@ -191,4 +191,16 @@ async fn changed_runs_are_found_by_id() {
         );
         assert!(full_scans(&plan, "SCAN fresh").is_empty(), "{plan:#?}");
     }
+}
+
+#[tokio::test]
+async fn after_a_start_only_open_runs_and_their_entries_are_read() {
+    let (_folder, store) = store().await;
+    let open = plan(&store, journal::OPEN_RUNS).await;
+    assert_eq!(open, ["SCAN runs USING INDEX runs_open"]);
+    let entries = plan(&store, journal::ENTRIES).await;
+    assert_eq!(
+        entries,
+        ["SEARCH journal USING PRIMARY KEY (run_id=? AND seq>?)"]
+    );
 }

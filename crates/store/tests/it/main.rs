@@ -5,6 +5,8 @@ mod catalog;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod fold;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod lists;
