@@ -8,11 +8,18 @@ use serde_json::json;
 use crate::faulty_tool::{Behaviour, FaultyTool, answer, gzip, json_answer};
 use crate::fixture::{Fixture, call, class};
 
+/// For calls that get no answer.
+const SHORT: Duration = Duration::from_millis(800);
+
+/// For calls that get one, however busy the machine is.
+const LONG: Duration = Duration::from_secs(20);
+
 /// Registers a tool at an address and makes one call.
 async fn call_once(
     fixture: &Fixture,
     url: &str,
     extra: serde_json::Value,
+    patience: Duration,
 ) -> (ToolCall, Result<ToolReply, ToolError>) {
     let mut config = json!({ "name": "outside", "base_url": url, "actions": { "go": {} } });
     for (key, value) in extra.as_object().unwrap() {
@@ -23,7 +30,7 @@ async fn call_once(
         .add_http(serde_json::from_value(config).unwrap())
         .unwrap();
     let mut call = call("outside.go", json!({ "room": "Boardroom 4" }));
-    call.timeout = Duration::from_millis(800);
+    call.timeout = patience;
     let answer = fixture.registry.call(&call).await;
     (call, answer)
 }
@@ -150,7 +157,8 @@ async fn every_misbehaviour_has_its_class_and_nothing_is_sent_twice() {
     let fixture = Fixture::mock();
     for (what, expected, behaviour) in cases {
         let tool = FaultyTool::start(behaviour).await;
-        let (call, answer) = call_once(&fixture, &tool.url(), json!({})).await;
+        let patience = if expected == "unknown" { SHORT } else { LONG };
+        let (call, answer) = call_once(&fixture, &tool.url(), json!({}), patience).await;
         assert_eq!(class(&answer), expected, "{what}: {answer:?}");
         let requests = tool.requests();
         assert_eq!(requests.len(), 1, "{what}");
@@ -188,7 +196,7 @@ async fn nothing_was_sent_when_nobody_listens() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let (_, answer) = call_once(&fixture, &format!("http://{address}"), json!({})).await;
+    let (_, answer) = call_once(&fixture, &format!("http://{address}"), json!({}), LONG).await;
     assert_eq!(class(&answer), "not sent", "{answer:?}");
     assert!(
         answer
@@ -205,7 +213,7 @@ async fn a_listener_that_never_takes_the_connection_ends_as_unknown() {
     let fixture = Fixture::mock();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (_, answer) = call_once(&fixture, &url, json!({})).await;
+    let (_, answer) = call_once(&fixture, &url, json!({}), SHORT).await;
     assert_eq!(class(&answer), "unknown", "{answer:?}");
 }
 
@@ -223,7 +231,7 @@ async fn retry_after_is_passed_on_in_each_spelling_and_capped() {
     ] {
         let tool =
             FaultyTool::start(Behaviour::Say(answer("429 Too Many Requests", header, b""))).await;
-        let (_, answer) = call_once(&fixture, &tool.url(), json!({})).await;
+        let (_, answer) = call_once(&fixture, &tool.url(), json!({}), LONG).await;
         let Err(ToolError::NotSent { retry_after, .. }) = answer else {
             panic!("{header}: {answer:?}");
         };
@@ -239,6 +247,7 @@ async fn a_503_was_not_sent_only_where_the_tool_is_registered_so() {
         &fixture,
         &tool.url(),
         json!({ "refuses_before_acting": true }),
+        LONG,
     )
     .await;
     assert_eq!(class(&answer), "not sent", "{answer:?}");
@@ -257,7 +266,7 @@ async fn redirects_are_not_followed() {
     ] {
         let location = format!("location: {}/action\r\n", canary.url());
         let tool = FaultyTool::start(Behaviour::Say(answer(status, &location, b""))).await;
-        let (_, answer) = call_once(&fixture, &tool.url(), json!({})).await;
+        let (_, answer) = call_once(&fixture, &tool.url(), json!({}), LONG).await;
         assert_eq!(class(&answer), "refused", "{status}: {answer:?}");
         let health = fixture.registry.health("outside").await.unwrap();
         assert!(!health.ok, "{status}");
@@ -277,7 +286,10 @@ async fn health_is_green_only_for_a_good_status_and_an_ok_that_is_true() {
         (500, r#"{"ok":true}"#, false),
     ] {
         let tool = FaultyTool::start(Behaviour::Say(json_answer(status, body))).await;
-        call_once(&fixture, &tool.url(), json!({})).await.1.ok();
+        call_once(&fixture, &tool.url(), json!({}), LONG)
+            .await
+            .1
+            .ok();
         let health = fixture.registry.health("outside").await.unwrap();
         assert_eq!(health.ok, green, "{status} {body}: {}", health.detail);
         assert!(tool.requests()[1].starts_with("GET /health HTTP/1.1\r\n"));
@@ -288,7 +300,7 @@ async fn health_is_green_only_for_a_good_status_and_an_ok_that_is_true() {
 async fn health_is_red_with_the_reason_after_three_seconds() {
     let fixture = Fixture::mock();
     let tool = FaultyTool::start(Behaviour::SayAndWait(Vec::new())).await;
-    call_once(&fixture, &tool.url(), json!({}))
+    call_once(&fixture, &tool.url(), json!({}), SHORT)
         .await
         .1
         .unwrap_err();
@@ -301,7 +313,7 @@ async fn health_is_red_with_the_reason_after_three_seconds() {
 async fn calls_that_hang_do_not_stop_calls_of_another_tool() {
     let fixture = Fixture::mock();
     let hanging = FaultyTool::start(Behaviour::SayAndWait(Vec::new())).await;
-    call_once(&fixture, &hanging.url(), json!({}))
+    call_once(&fixture, &hanging.url(), json!({}), SHORT)
         .await
         .1
         .unwrap_err();
@@ -348,7 +360,7 @@ async fn what_a_tool_left_behind_becomes_artifacts() {
         ],
     });
     let tool = FaultyTool::start(Behaviour::Say(json_answer(200, &body.to_string()))).await;
-    let (_, answer) = call_once(&fixture, &tool.url(), json!({})).await;
+    let (_, answer) = call_once(&fixture, &tool.url(), json!({}), LONG).await;
     let reply = answer.unwrap();
     assert_eq!(reply.output["text"], "{{ intake.room }}");
     assert_eq!(reply.artifacts[0].external_id.as_deref(), Some("17"));

@@ -97,7 +97,7 @@ async fn a_repeated_call_after_a_silence_finds_the_first_message() {
     fixture
         .fault(json!({ "on": "/slack/chat.postMessage", "do": "hang", "acts": true, "times": 1 }));
     let mut call = post("once");
-    call.timeout = Duration::from_millis(400);
+    call.timeout = Duration::from_millis(1500);
     let first = fixture.registry.call(&call).await;
     assert_eq!(class(&first), "unknown", "{first:?}");
     let second = fixture.registry.call(&call).await.unwrap();

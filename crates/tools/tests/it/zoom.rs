@@ -140,7 +140,7 @@ async fn a_restart_without_an_answer_is_unknown_and_not_repeated() {
         scripted["on"] = json!("/zoom/v2/rooms/zr-hq-204/events");
         fixture.fault(scripted);
         let mut call = call("zoom.restart_zoom_room", json!({ "room_id": "zr-hq-204" }));
-        call.timeout = Duration::from_millis(500);
+        call.timeout = Duration::from_millis(1500);
         let answer = fixture.registry.call(&call).await;
         assert_eq!(class(&answer), "unknown", "{fault}: {answer:?}");
         assert_eq!(fixture.registry.campus().restarts().len(), 1, "{fault}");
