@@ -1,6 +1,6 @@
 //! Durable execution: decides, journals, drives. Knows no vendor, no SQL, no HTTP.
 //!
-//! [`next`](crate) decides what a run does from what has happened; drivers carry it out. The
+//! [`next`](mod@next) decides what a run does from what has happened; drivers carry it out. The
 //! journal of [`Event`]s is the truth; [`RunState`] and [`StepState`] are folds of it, computed
 //! here and only here, so that whoever stores them writes them down and interprets nothing.
 

@@ -1,5 +1,7 @@
 //! What the engine does, seen through its ports.
 
+#[cfg(feature = "failpoints")]
+mod boundaries;
 mod cancelling;
 mod checks_and_rollback;
 mod children;
