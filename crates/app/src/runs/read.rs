@@ -74,7 +74,6 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
         recipe_hash: row.recipe_hash.clone(),
         inputs: row.state.inputs.clone(),
         outputs: row.state.outputs.clone(),
-        meta: row.meta.clone(),
         wake_at: row.state.wake_at,
         seq: row.state.seq,
         summary: summary(app, row),
@@ -166,6 +165,7 @@ fn summary(app: &App, row: RunRow) -> RunSummary {
         error: state.error,
         rollback: state.rollback,
         metrics: state.metrics,
+        meta: row.meta,
     }
 }
 

@@ -55,6 +55,8 @@ pub struct RunSummary {
     pub rollback: Option<RollbackOutcome>,
     /// Success metrics.
     pub metrics: Vec<MetricValue>,
+    /// Free data of the caller.
+    pub meta: Map<String, Value>,
     /// Absolute address of its page.
     pub url: String,
 }
@@ -71,8 +73,6 @@ pub struct RunDetails {
     pub inputs: Map<String, Value>,
     /// The result.
     pub outputs: Map<String, Value>,
-    /// Free data of the caller.
-    pub meta: Map<String, Value>,
     /// When it goes on by itself.
     pub wake_at: Option<Timestamp>,
     /// Number of the newest journal entry.

@@ -53,7 +53,7 @@ async fn the_runbooks_slack_call_posts_and_is_recorded_as_a_run() {
             .count(),
         1
     );
-    assert_eq!(run.meta["diagnostics"], json!("slack.post_message"));
+    assert_eq!(run.summary.meta["diagnostics"], json!("slack.post_message"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

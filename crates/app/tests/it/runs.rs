@@ -3,7 +3,7 @@
 use avops_app::agents::{self, AgentChange};
 use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, NamedVersion, Rerun, RerunVersion, RunFilter, StartRun, StartText};
-use avops_app::{Error, PageRequest, inbox};
+use avops_app::{Error, PageRequest, audit, inbox};
 use avops_engine::{Mode, RunStatus, Signal, WaitReason};
 use serde_json::json;
 
@@ -112,6 +112,22 @@ async fn the_second_answer_to_one_wait_is_told_so() {
     world.say(run.summary.id, yes()).await;
     let again = runs::signal(&world.app, &world.owner, run.summary.id, yes()).await;
     assert!(matches!(again, Err(Error::Conflict { .. })), "{again:?}");
+    let trail = audit::list(&world.app, &world.owner, &PageRequest::default())
+        .await
+        .unwrap();
+    let approvals: Vec<_> = trail
+        .items
+        .iter()
+        .filter(|line| line.what == "run.approve")
+        .collect();
+    assert_eq!(approvals.len(), 1, "one approval, not two");
+    assert!(
+        approvals[0]
+            .object
+            .starts_with(&format!("{}/", run.summary.id))
+    );
+    assert!(approvals[0].before.is_some(), "bound to what was shown");
+    assert_eq!(approvals[0].reason.as_deref(), Some("go ahead"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,7 +239,7 @@ async fn running_again_takes_the_same_or_the_newest_version() {
         (1, 2)
     );
     assert_eq!(same.inputs, first.inputs);
-    assert_eq!(same.meta["rerun_of"], json!(first.summary.id));
+    assert_eq!(same.summary.meta["rerun_of"], json!(first.summary.id));
     let refused = rerun(RerunVersion::default(), Some("failed"))
         .await
         .unwrap_err();
