@@ -10,6 +10,9 @@ use crate::expr::{EvalError, Expression, SyntaxError};
 use crate::scope::Scope;
 use crate::source::{Source, Span};
 
+/// Most expressions in one text: each has a budget of its own.
+const MAX_EXPRESSIONS: usize = 100;
+
 /// A text with expressions in it.
 #[derive(Debug, Clone)]
 pub struct Template {
@@ -46,6 +49,7 @@ impl Template {
     /// When a segment does not end or does not parse, or the text holds a statement.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
         let mut parts = Vec::new();
+        let mut expressions = 0;
         let mut rest = text;
         for statement in ["{%", "{#"] {
             if text.contains(statement) {
@@ -66,6 +70,13 @@ impl Template {
                 message: "`{{` without `}}`".to_owned(),
                 help: Some("close the expression with `}}`".to_owned()),
             })?;
+            expressions += 1;
+            if expressions > MAX_EXPRESSIONS {
+                return Err(SyntaxError {
+                    message: format!("a text has at most {MAX_EXPRESSIONS} expressions"),
+                    help: Some("split it with `set`".to_owned()),
+                });
+            }
             parts.push(Part::Value(Expression::parse(&inside[..end])?));
             rest = &inside[end + 2..];
         }
@@ -338,7 +349,14 @@ mod tests {
 
     #[test]
     fn statements_and_open_segments_are_refused() {
-        for text in ["{% for x in y %}", "{{ intake.room", "{# no #}", "{{ }}"] {
+        let many = "{{ a }}".repeat(101);
+        for text in [
+            "{% for x in y %}",
+            "{{ intake.room",
+            "{# no #}",
+            "{{ }}",
+            &many,
+        ] {
             assert!(Template::parse(text).is_err(), "{text}");
         }
     }

@@ -13,7 +13,7 @@ pub(crate) const MAX_LENGTH: usize = 2048;
 const MAX_NESTING: usize = 24;
 const MAX_OPERATORS: usize = 128;
 const MAX_UNARY_IN_A_ROW: usize = 8;
-const MAX_JOINS: usize = 16;
+const MAX_MAKERS: usize = 16;
 
 /// What an expression's text holds, as far as the bounds need to know.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,7 +41,8 @@ struct Scan {
     nesting: usize,
     operators: usize,
     unary_in_a_row: usize,
-    joins: usize,
+    /// What makes new texts and lists: the fuel of the evaluator does not see how large they are.
+    makers: usize,
     multiplies: bool,
     holds_text_or_list: bool,
     before: Before,
@@ -234,11 +235,11 @@ impl Scan {
         }
         self.operator()?;
         self.multiplies |= character == '*';
-        if matches!(character, '+' | '~') {
-            self.joins += 1;
-            if self.joins > MAX_JOINS {
+        if matches!(character, '+' | '~' | '|') {
+            self.makers += 1;
+            if self.makers > MAX_MAKERS {
                 return Err(format!(
-                    "more than {MAX_JOINS} `+` or `~`; split it with `set`"
+                    "more than {MAX_MAKERS} `+`, `~` or `|`; split it with `set`"
                 ));
             }
         }
@@ -293,6 +294,7 @@ mod tests {
             "a.b.items()".to_owned(),
             "(a)(b)".to_owned(),
             "a is callable".to_owned(),
+            "[".to_owned() + &"a|split,".repeat(100) + "a]",
         ] {
             assert!(inspect(&text).is_err(), "{}", &text[..20.min(text.len())]);
         }
