@@ -28,7 +28,6 @@ pub(crate) struct Program {
 pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program, Error> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(StoreOptions {
-        dedicated: config.is_dedicated,
         ..StoreOptions::in_folder(&config.data_dir)
     })
     .await?;

@@ -34,8 +34,6 @@ const KEYS: [&str; 9] = [
 pub(crate) struct Config {
     /// Holds the database, the owner's token and the address of a running server.
     pub(crate) data_dir: PathBuf,
-    /// Whether the folder was chosen for the data; the current folder is for other things, too.
-    pub(crate) is_dedicated: bool,
     /// The world that the simulated campus begins with, where it is not the shipped one.
     pub(crate) campus: Option<PathBuf>,
     /// Forces the simulated campus.
@@ -91,7 +89,6 @@ impl Config {
             .or(file.log)
             .unwrap_or_else(|| "warn".to_owned());
         let config = Self {
-            is_dedicated: data_dir.is_some(),
             data_dir: data_dir.unwrap_or_else(|| PathBuf::from(".")),
             campus: settings.campus.clone().or(file.campus),
             mock: settings.mock.or(file.mock).unwrap_or(false),
@@ -222,7 +219,6 @@ mod tests {
     fn without_anything_the_current_folder_and_loopback_are_used() {
         let config = resolved(&Settings::default(), &Serve::default()).unwrap();
         assert_eq!(config.data_dir, Path::new("."));
-        assert!(!config.is_dedicated);
         assert_eq!(config.listen, DEFAULT_LISTEN);
         assert!(!config.mock);
     }

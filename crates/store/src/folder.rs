@@ -1,9 +1,9 @@
 //! The data folder: who may read it, who holds it, and whether a database was ever in it.
 //!
 //! What protects the records are the files: each is made with mode 0600, and one that other users can read is refused
-//! with the command that closes it. A folder that is made here has mode 0700; a folder in which others can replace
-//! files is refused. A folder that others can merely list is the everyday case of the current folder: it is refused
-//! only when it was chosen for the data ([`StoreOptions::dedicated`](crate::StoreOptions)), and mentioned otherwise.
+//! with the command that closes it. A folder that is made here has mode 0700; a folder in which everybody can replace
+//! files is refused. One that others can merely list is the everyday case (the current folder, a new temporary one):
+//! it is used, and the log says so.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Seek, Write};
@@ -23,8 +23,8 @@ const MARKER: &str = "avops.installation";
 
 /// Group or others may read, write or enter.
 const OTHERS: u32 = 0o077;
-/// Group or others may write.
-const OTHERS_WRITE: u32 = 0o022;
+/// Everybody may write. A group is somebody's choice; everybody is an accident.
+const OTHERS_WRITE: u32 = 0o002;
 /// Only owners may remove files (as in `/tmp`).
 const STICKY: u32 = 0o1000;
 
@@ -37,7 +37,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Takes the folder, making it where it is missing.
-    pub(crate) fn take(path: &Path, dedicated: bool) -> Result<Self, StoreError> {
+    pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Folder {
             path: path.to_owned(),
             source,
@@ -49,7 +49,7 @@ impl Folder {
                 .create(path)
                 .map_err(failed)?;
         }
-        check_folder(path, dedicated)?;
+        check_folder(path)?;
         check_file_system(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -101,10 +101,10 @@ pub(crate) fn new_installation() -> String {
     Uuid::now_v7().to_string()
 }
 
-fn check_folder(path: &Path, dedicated: bool) -> Result<(), StoreError> {
+fn check_folder(path: &Path) -> Result<(), StoreError> {
     let mode = mode_of(path)?;
     let replaceable = mode & OTHERS_WRITE != 0 && mode & STICKY == 0;
-    if replaceable || (dedicated && mode & OTHERS != 0) {
+    if replaceable {
         return Err(StoreError::Exposed {
             path: path.to_owned(),
             mode: mode & 0o7777,

@@ -31,9 +31,6 @@ const LOW_WATER: u64 = 512 * 1024 * 1024;
 pub struct StoreOptions {
     /// The data folder; made with mode 0700 where it is missing.
     pub data_dir: PathBuf,
-    /// Whether the folder was chosen for the data, so that it must be closed to other users. False for the default,
-    /// the current folder, where only the files are.
-    pub dedicated: bool,
     /// Room on the disk, in bytes, below which nothing new is accepted (P16); at least 2 % of the disk all the same.
     /// With 0 the disk is not looked at.
     pub low_water: u64,
@@ -44,7 +41,6 @@ impl StoreOptions {
     pub fn in_folder(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
-            dedicated: true,
             low_water: LOW_WATER,
         }
     }
@@ -76,7 +72,7 @@ impl Store {
     /// # Errors
     /// As above; each message says what to do.
     pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
-        let folder = Folder::take(&options.data_dir, options.dedicated)?;
+        let folder = Folder::take(&options.data_dir)?;
         folder.prepare_database()?;
         let path = folder.database();
         look_at(&path).await?;
@@ -132,7 +128,6 @@ impl Store {
     pub async fn open_in(folder: &Path) -> Result<Self, StoreError> {
         Self::open(StoreOptions {
             data_dir: folder.to_owned(),
-            dedicated: false,
             low_water: 0,
         })
         .await
