@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use avops_recipe::{Expression, Step, Template, ValueTemplate};
+use avops_recipe::{Expression, Step, Template, ValueTemplate, Verb};
 
 use super::place::Place;
 use super::step::{Progress, Walk, done, give_up};
@@ -94,23 +94,32 @@ impl<'a> Walk<'a> {
             Some(key) => Progress::Failed(key),
             None => Progress::Done,
         };
-        let results = || -> Vec<Value> {
-            (0..items.len())
-                .map(|index| StepKey(format!("{key}[{index}]")))
-                .map(|item| match self.history.step(&item) {
-                    Some(record) if record.stage == Stage::Done => record.state.result.clone(),
-                    _ => Value::Null,
-                })
-                .collect()
-        };
         match inner {
             Progress::Done => {
-                let result = crate::perform::bounded(Value::Array(results()));
+                let result = crate::perform::bounded(self.results(step, key, items.len()));
                 self.emit([done(key.clone(), step.bind.clone(), result, None)])
             }
             // What a failing item means was decided for the item.
             inner => self.close(step, key, inner, Value::Null),
         }
+    }
+
+    /// The results of a loop's items, in their order, null where an item has none. What `set` binds becomes a list for each
+    /// name.
+    fn results(&self, step: &Step, key: &StepKey, items: usize) -> Value {
+        let results: Vec<Value> = (0..items)
+            .map(|index| StepKey(format!("{key}[{index}]")))
+            .map(|item| match self.history.step(&item) {
+                Some(record) if record.stage == Stage::Done => record.state.result.clone(),
+                _ => Value::Null,
+            })
+            .collect();
+        let Verb::Set { values } = &step.verb else {
+            return Value::Array(results);
+        };
+        let of_name = |name: &String| results.iter().map(|result| result[name].clone()).collect();
+        let lists = values.keys().map(|name| (name.clone(), of_name(name)));
+        Value::Object(lists.collect())
     }
 
     fn begin_loop(

@@ -37,6 +37,19 @@ verify:
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_loop_sets_is_a_list_afterwards() {
+    let world = World::new();
+    let state = world
+        .run(
+            "plan:\n  - for_each: \"[1, 2]\"\n    set: { double: \"{{ item * 2 }}\" }\nact:\n  - action: lab.put\n    with: { n: \"{{ double }}\" }\nverify:\n  - check: \"double[1] == 4\"\n",
+            json!({}),
+        )
+        .await;
+    assert_eq!(state.status, RunStatus::Success, "{:?}", state.error);
+    assert_eq!(world.tools.calls(), [r#"lab.put {"n":[2,4]}"#]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn items_run_side_by_side_as_many_as_allowed() {
     let world = World::new();
     let second = |_| Answer::Late(Duration::from_secs(1), json!({"id": 1}));
