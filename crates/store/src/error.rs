@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use avops_engine::JournalError;
 use thiserror::Error;
 
+use crate::dialect::{Fault, fault};
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -140,10 +142,19 @@ pub enum StoreError {
     },
     /// The database failed.
     #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     /// The journal failed.
     #[error(transparent)]
     Journal(#[from] JournalError),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match fault(&error) {
+            Fault::Full => Self::Full(error.to_string()),
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl StoreError {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use sqlx::Row as _;
 use tokio::sync::oneshot;
 
-use crate::dialect::{Fault, Row, fault};
+use crate::dialect::Row;
 use crate::encode;
 use crate::words::{count, counted, named, nanos, time};
 use crate::writer::{Item, Work};
@@ -197,9 +197,7 @@ pub(crate) fn run_id(text: &str) -> Result<RunId, StoreError> {
 fn journal_error(error: StoreError) -> JournalError {
     match error {
         StoreError::Journal(error) => error,
-        StoreError::Database(error) if fault(&error) == Fault::Full => {
-            JournalError::Full(error.to_string())
-        }
+        StoreError::Full(message) => JournalError::Full(message),
         other => JournalError::Failed(other.to_string()),
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::StoreError;
-use crate::dialect::{BEGIN_WRITE, Db, Pool};
+use crate::dialect::{BEGIN_WRITE, Connection, Db, Pool};
 use crate::folder::Folder;
 use crate::words::nanos;
 use crate::writer::{QUEUE, Work, Writer};
@@ -83,6 +83,7 @@ impl Store {
             .max_lifetime(None)
             .test_before_acquire(false)
             .acquire_timeout(PATIENCE)
+            .after_release(|connection, _| Box::pin(is_reusable(connection)))
             .connect_with(write_options(&path))
             .await?;
         let installation = {
@@ -217,6 +218,16 @@ impl Store {
     }
 }
 
+/// `SQLite` ends a transaction by itself when the disk is full or fails. The driver does not notice: to it the connection
+/// is inside a transaction for ever, so such a connection is closed and the pool opens another.
+async fn is_reusable(connection: &mut Connection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // Lets a rollback that is under way come to its end.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
+}
+
 /// Looks at the file before anything can change it.
 async fn look_at(path: &Path) -> Result<(), StoreError> {
     let options = SqliteConnectOptions::new()
@@ -269,4 +280,25 @@ pub(crate) fn has_room(path: &Path, low_water: u64) -> bool {
         tracing::error!(%error, "cannot tell how much room the disk has");
         false
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn writing_goes_on_once_a_full_database_has_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_in(folder.path()).await.unwrap();
+        // A limit of the writer's connection stands in for a full disk; it goes with the connection.
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(&store.inner.write)
+            .await
+            .unwrap();
+        let long = "x".repeat(1_000_000);
+        let refused = store.keep_recipe_text(&long).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Full(_)), "{refused}");
+        let hash = store.keep_recipe_text(&long).await.unwrap();
+        assert_eq!(store.recipe_text(&hash).await.unwrap(), Some(long));
+    }
 }
