@@ -54,6 +54,7 @@ impl Default for RerunVersion {
 /// Runs again from the start, as a run of its own. The new run names the old one in `meta.rerun_of`.
 ///
 /// # Errors
+/// [`Error::NotAllowed`], also for a run from a text on real systems without an author's right;
 /// [`Error::NotFound`] for the run (or its agent, when it was removed), [`Error::BadInput`] for `from` other than
 /// `start`, and as [`super::start`].
 pub async fn rerun(
@@ -72,6 +73,10 @@ pub async fn rerun(
     }
     let mode = allowed_mode(app, by, request.dry_run)?;
     let first = first_request(app, id).await?;
+    if first.recipe.id.is_none() && !app.tools.mock() {
+        // Nobody saved this text: it may have been tried in the simulated campus only, or be a direct call.
+        by.require(Permission::Author)?;
+    }
     let content = origin
         .key
         .is_some()

@@ -4,7 +4,7 @@ use avops_app::access::{Allowed, TABLE};
 use avops_app::agents::{self, NewAgent};
 use avops_app::connectors;
 use avops_app::recipes::{self, SaveRecipe};
-use avops_app::runs::{self, RunFilter, StartRun, StartText};
+use avops_app::runs::{self, Rerun, RunFilter, StartRun, StartText};
 use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
 use avops_app::{Actor, Error, PageRequest, Permission, Role, audit, dashboard, inbox, tokens};
@@ -139,6 +139,8 @@ async fn an_operator_brings_no_text_of_their_own_to_real_systems() {
         .unwrap();
     let live = runs::start_text(&world.app, &operator, request(), by_hand()).await;
     assert!(refused(&live), "{live:?}");
+    let again = runs::rerun(&world.app, &operator, tried.id, Rerun::default(), by_hand()).await;
+    assert!(refused(&again), "{again:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
