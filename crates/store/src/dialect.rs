@@ -79,6 +79,8 @@ pub(crate) enum Fault {
     Full,
     /// The file or disk cannot be trusted any more: nobody may go on (P17).
     Fatal,
+    /// Somebody else holds the database, or it is closed: nothing was tried.
+    Busy,
     /// A row with this key is there.
     Duplicate,
     /// This statement failed.
@@ -90,14 +92,16 @@ pub(crate) fn fault(error: &sqlx::Error) -> Fault {
     let Some(error) = error.as_database_error() else {
         return match error {
             sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => Fault::Fatal,
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Fault::Busy,
             _ => Fault::Other,
         };
     };
     if error.is_unique_violation() {
         return Fault::Duplicate;
     }
-    // The low byte is the primary code: 10 I/O error, 11 corrupt, 13 full, 26 not a database.
+    // The low byte is the primary code: 5 busy, 6 locked, 10 I/O error, 11 corrupt, 13 full, 26 not a database.
     match primary_code(error) {
+        Some(5 | 6) => Fault::Busy,
         Some(13) => Fault::Full,
         Some(10 | 11 | 26) => Fault::Fatal,
         _ => Fault::Other,

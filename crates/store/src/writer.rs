@@ -185,6 +185,8 @@ impl Writer {
                 self.failed.send_replace(Some(message.clone()));
                 refuse(group, &JournalError::Failed(message));
             }
+            // Each alone would wait as long again.
+            Fault::Busy => refuse(group, &JournalError::Failed(error.to_string())),
             Fault::Duplicate | Fault::Other if group.len() > 1 => {
                 for item in group {
                     Box::pin(self.commit(vec![item])).await;
