@@ -130,7 +130,7 @@ async fn an_operator_brings_no_text_of_their_own_to_real_systems() {
         inputs: mapping(json!({ "room": "Boardroom 1" })),
         ..StartText::default()
     };
-    runs::start_text(&world.app, &operator, request(), by_hand())
+    let tried = runs::start_text(&world.app, &operator, request(), by_hand())
         .await
         .unwrap();
     let off = SettingsChange { mock: Some(false) };
