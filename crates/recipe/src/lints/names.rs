@@ -30,7 +30,8 @@ type Names = BTreeMap<String, Known>;
 
 /// Checks every expression against the names bound before it.
 ///
-/// Where a step could not be read, a name that nothing binds may be its result, and is not reported.
+/// Where a step could not be read, a name that nothing binds may be its result, and is reported only when it is nearly a
+/// known one.
 pub(super) fn check(
     recipe: &Recipe,
     vocabulary: &Vocabulary,
@@ -238,7 +239,9 @@ impl Rule<'_> {
             let root = parts.next().unwrap_or_default();
             let span = expression.span_of(path, span);
             let Some(known) = names.get(root) else {
-                if !guarded && self.names_are_complete {
+                // Where names are missing, one that is nearly a known name is still that name misspelt.
+                let misspelt = || nearest(root, names.keys().map(String::as_str)).is_some();
+                if !guarded && (self.names_are_complete || misspelt()) {
                     self.undefined(
                         "R025",
                         span,

@@ -309,3 +309,10 @@ fn a_schema_of_an_outside_tool_that_is_none_stops_nobody() {
     );
     assert_eq!(codes(with(&step("n: three"), "", "", "")), ["R024"]);
 }
+
+#[test]
+fn a_misspelt_name_is_found_although_another_step_cannot_be_read() {
+    let plan = "  - check: \"zoom_rom.status != ''\"\n";
+    let act = "  - action: zoom.restart_zom_room\n";
+    assert_eq!(errors(&with(plan, act, "", "")), ["R025", "R020"]);
+}
