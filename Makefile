@@ -1,8 +1,8 @@
 # Everyday commands. Each target is one or two plain commands; `make help` lists them.
+# `make run ARGS='--listen 127.0.0.1:9000 --data-dir data'` passes flags on.
 
 SHELL := /bin/bash
 CARGO ?= cargo
-DATA ?= .
 ARGS ?=
 
 # The built program that black-box tests and the browser tests drive.
@@ -11,14 +11,14 @@ export AVOPS_BIN := $(CURDIR)/target/debug/avops
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path 'ui/dist/*' -not -path 'ui/e2e/*' -not -path 'ui/test-results/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check format lint rust-test ui-test e2e spec kill bench types openapi fuzz
+.PHONY: help run test build check format lint rust-test ui ui-test e2e spec kill bench
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 run: ui/dist/index.html ## build the page and the program, start it on the simulated campus, print a sign-in link
 	$(CARGO) build --profile quick -p avops-cli
-	./target/quick/avops serve --mock --data-dir $(DATA) $(ARGS)
+	./target/quick/avops serve --mock $(ARGS)
 
 test: check rust-test ui-test e2e ## run every check that CI runs
 
@@ -55,18 +55,15 @@ bench: ## durable four-step runs through the API at 1, 32 and 256 clients
 	$(CARGO) build --profile fast -p avops-cli
 	AVOPS_BIN=$(CURDIR)/target/fast/avops $(CARGO) run --profile fast -p avops-spec --bin throughput
 
-types: openapi ui/node_modules/.installed ## write openapi.json from the server and the page's types from it
-	cd ui && npm run types
-
-openapi:
-	AVOPS_WRITE_OPENAPI=1 $(CARGO) nextest run -p avops-server openapi
+ui: ui/dist/index.html ## build only the page
 
 ui/node_modules/.installed: ui/package-lock.json
 	cd ui && npm ci
 	@touch $@
 
+# The file that embeds the page is touched, so that the next build of the program takes the new one in.
 ui/dist/index.html: ui/node_modules/.installed $(UI_SOURCES)
 	cd ui && npm run build
-	@touch $@
+	@touch $@ crates/server/src/assets.rs
 
 FORCE:

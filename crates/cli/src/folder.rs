@@ -54,11 +54,6 @@ impl Folder {
         self.replace(TOKEN_FILE, token)
     }
 
-    /// The file with the owner's token.
-    pub(crate) fn token_file(&self) -> PathBuf {
-        self.path.join(TOKEN_FILE)
-    }
-
     /// Where the server on this folder said it can be reached; it may have gone since.
     pub(crate) fn address(&self) -> Option<String> {
         let text = fs::read_to_string(self.path.join(ADDRESS_FILE)).ok()?;
@@ -107,7 +102,7 @@ mod tests {
         let folder = Folder::new(above.path());
         assert_eq!(folder.owner_token().unwrap(), None);
         folder.keep_owner_token("secret").unwrap();
-        let mode = fs::metadata(folder.token_file())
+        let mode = fs::metadata(above.path().join(TOKEN_FILE))
             .unwrap()
             .permissions()
             .mode();
@@ -120,7 +115,7 @@ mod tests {
         let above = tempfile::tempdir().unwrap();
         let folder = Folder::new(above.path());
         folder.keep_owner_token("secret").unwrap();
-        fs::set_permissions(folder.token_file(), Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(above.path().join(TOKEN_FILE), Permissions::from_mode(0o644)).unwrap();
         assert!(
             folder
                 .owner_token()

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use uuid::Uuid;
 
 /// A refusal on its way out.
 #[derive(Debug, Serialize)]
@@ -16,8 +17,8 @@ pub(crate) struct Problem {
     status: u16,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-    request_id: String,
+    hint: Option<Box<str>>,
+    request_id: Uuid,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     diagnostics: Vec<Finding>,
     #[serde(skip)]
@@ -32,14 +33,14 @@ impl Problem {
             status: code.as_u16(),
             detail: detail.into(),
             hint: None,
-            request_id: uuid::Uuid::now_v7().to_string(),
+            request_id: Uuid::now_v7(),
             diagnostics: Vec::new(),
             code,
         }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(hint.into().into_boxed_str());
         self
     }
 
@@ -87,13 +88,13 @@ impl From<Error> for Problem {
             Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something broke"),
         };
         let mut problem = Self::new(code, title, error.to_string());
-        problem.hint = error.hint();
+        problem.hint = error.hint().map(String::into_boxed_str);
         match error {
             Error::Invalid(diagnostics) => problem.diagnostics = diagnostics,
             Error::Internal(reason) => {
                 // What broke is for the log; the caller gets the number to ask for.
                 tracing::error!(
-                    request.id = problem.request_id,
+                    request.id = %problem.request_id,
                     "a request failed: {reason}"
                 );
                 "the server could not do this; its log has the reason"
@@ -123,6 +124,10 @@ impl IntoResponse for Problem {
 }
 
 /// Answers for a handler that panicked; nothing of the panic leaves the log.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that the catching layer calls"
+)]
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let reason = panic
         .downcast_ref::<String>()

@@ -1,5 +1,6 @@
 //! The HTTP front door: translates requests into operations of `app`, and their outcomes into answers.
 
+mod addresses;
 mod api;
 mod assets;
 mod auth;

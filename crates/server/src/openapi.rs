@@ -4,10 +4,10 @@ use avops_app::App;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::routes::{Access, Operation};
+use crate::addresses::{Access, Operation};
 use crate::{Door, ServerOptions, metrics, routes};
 
-/// The OpenAPI 3.1 document of a server that serves `app`.
+/// The `OpenAPI` 3.1 document of a server that serves `app`.
 pub fn document(app: &App) -> Value {
     let options = ServerOptions {
         hosts: Vec::new(),

@@ -1,507 +1,358 @@
 //! Every address on one screen. An address cannot be added without saying who may use it.
 
-use avops_app::Permission::{
-    self, Author, ManageAccess, ManageTools, ManageWorkspace, See, Simulate,
-};
-use axum::Router;
-use axum::handler::Handler;
-use axum::http::Method;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use avops_app::Permission::{Author, ManageAccess, ManageTools, ManageWorkspace, See, Simulate};
 
+use crate::addresses::{Access, Routes};
 use crate::api::{agents, catalog, connectors, inbox, me, recipes, runs, setup, tokens};
 use crate::{Door, assets, auth, live};
 
-/// Who may use an address. Finer rules (whose run, which step) are the operation's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// Anybody who reaches the server.
-    Open,
-    /// Whoever has this permission.
-    Needs(Permission),
-}
-
-/// An address as the API description shows it.
-#[derive(Debug, Clone)]
-pub(crate) struct Operation {
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    pub(crate) access: Access,
-    pub(crate) summary: &'static str,
-}
-
-/// Router and description, grown together.
-pub(crate) struct Routes<'d> {
-    door: &'d Door,
-    router: Router<Door>,
-    operations: Vec<Operation>,
-}
-
 /// Every address with its handler.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one list is read at a glance, several are not"
+)]
 pub(crate) fn all(door: &Door) -> Routes<'_> {
-    Routes {
-        door,
-        router: Router::new(),
-        operations: Vec::new(),
-    }
-    .get(
-        "/health/live",
-        Access::Open,
-        "States that the process runs",
-        catalog::live,
-    )
-    .get(
-        "/health/ready",
-        Access::Open,
-        "States that it can take work",
-        catalog::ready,
-    )
-    .get(
-        "/sign-in",
-        Access::Open,
-        "The page behind a sign-in link",
-        assets::sign_in,
-    )
-    .get(
-        "/sign-in.js",
-        Access::Open,
-        "Its script",
-        assets::sign_in_script,
-    )
-    .post(
-        "/api/v1/sign-in",
-        Access::Open,
-        "Trades a one-time code for a session",
-        auth::sign_in,
-    )
-    .post(
-        "/api/v1/sign-out",
-        Access::Open,
-        "Ends the session",
-        auth::sign_out,
-    )
-    .get(
-        "/openapi.json",
-        Access::Needs(See),
-        "This description",
-        catalog::openapi,
-    )
-    .get(
-        "/docs",
-        Access::Needs(See),
-        "This description as a page",
-        catalog::docs,
-    )
-    .get(
-        "/metrics",
-        Access::Needs(See),
-        "Figures for Prometheus",
-        catalog::metrics,
-    )
-    .get(
-        "/api/v1/me",
-        Access::Needs(See),
-        "Who asks, what they may, and in which mode the workspace is",
-        me::get,
-    )
-    .get(
-        "/api/v1/settings",
-        Access::Needs(See),
-        "The settings with their sources",
-        me::settings,
-    )
-    .patch(
-        "/api/v1/settings",
-        Access::Needs(ManageWorkspace),
-        "Changes settings",
-        me::change_settings,
-    )
-    .get(
-        "/api/v1/setup",
-        Access::Needs(See),
-        "What is missing",
-        setup::status,
-    )
-    .post(
-        "/api/v1/setup",
-        Access::Needs(ManageWorkspace),
-        "Creates what is missing; safe to repeat",
-        setup::initialize,
-    )
-    .get(
-        "/api/v1/agents",
-        Access::Needs(See),
-        "Lists agents",
-        agents::list,
-    )
-    .post(
-        "/api/v1/agents",
-        Access::Needs(Author),
-        "Creates an agent",
-        agents::create,
-    )
-    .get(
-        "/api/v1/agents/{agent}",
-        Access::Needs(See),
-        "Gives an agent",
-        agents::get,
-    )
-    .patch(
-        "/api/v1/agents/{agent}",
-        Access::Needs(Author),
-        "Changes an agent",
-        agents::change,
-    )
-    .delete(
-        "/api/v1/agents/{agent}",
-        Access::Needs(Author),
-        "Removes an agent",
-        agents::delete,
-    )
-    .get(
-        "/api/v1/recipes",
-        Access::Needs(See),
-        "Lists recipes",
-        recipes::list,
-    )
-    .post(
-        "/api/v1/recipes",
-        Access::Needs(Author),
-        "Saves a new recipe",
-        recipes::create,
-    )
-    .post(
-        "/api/v1/recipes/validate",
-        Access::Needs(Author),
-        "Checks a text; never has an effect",
-        recipes::validate,
-    )
-    .get(
-        "/api/v1/recipes/schema",
-        Access::Needs(See),
-        "JSON Schema of a recipe, for editors",
-        recipes::schema,
-    )
-    .get(
-        "/api/v1/recipes/scaffold",
-        Access::Needs(See),
-        "A recipe to start from",
-        recipes::scaffold,
-    )
-    .get(
-        "/api/v1/recipes/{recipe}",
-        Access::Needs(See),
-        "Gives a recipe at its newest version",
-        recipes::get,
-    )
-    .put(
-        "/api/v1/recipes/{recipe}",
-        Access::Needs(Author),
-        "Saves a recipe; a changed text makes the next version",
-        recipes::save,
-    )
-    .delete(
-        "/api/v1/recipes/{recipe}",
-        Access::Needs(Author),
-        "Removes a recipe",
-        recipes::delete,
-    )
-    .get(
-        "/api/v1/recipes/{recipe}/versions",
-        Access::Needs(See),
-        "Lists its versions",
-        recipes::versions,
-    )
-    .get(
-        "/api/v1/recipes/{recipe}/versions/{version}",
-        Access::Needs(See),
-        "Gives one version",
-        recipes::version,
-    )
-    .get(
-        "/api/v1/recipes/{recipe}/diff",
-        Access::Needs(See),
-        "Compares two versions",
-        recipes::diff,
-    )
-    .get(
-        "/api/v1/recipes/{recipe}/promotion",
-        Access::Needs(See),
-        "The four promotion criteria as measured",
-        recipes::promotion,
-    )
-    .get(
-        "/api/v1/diagnostics/{code}",
-        Access::Needs(See),
-        "The manual page of a diagnostic",
-        recipes::explain,
-    )
-    .get(
-        "/api/v1/runs",
-        Access::Needs(See),
-        "Lists runs, newest first",
-        runs::list,
-    )
-    .post(
-        "/api/v1/runs",
-        Access::Needs(Simulate),
-        "Starts a run; 202 once it is durable",
-        runs::start,
-    )
-    .get(
-        "/api/v1/runs/{run}",
-        Access::Needs(See),
-        "Gives a run with its steps and artifacts",
-        runs::get,
-    )
-    .get(
-        "/api/v1/runs/{run}/events",
-        Access::Needs(See),
-        "Its journal as server-sent events",
-        live::run,
-    )
-    .post(
-        "/api/v1/runs/{run}/signals",
-        Access::Needs(Simulate),
-        "Tells a run what a person says",
-        runs::signal,
-    )
-    .post(
-        "/api/v1/runs/{run}/rerun",
-        Access::Needs(Simulate),
-        "Runs it again",
-        runs::rerun,
-    )
-    .get(
-        "/api/v1/events",
-        Access::Needs(See),
-        "Which runs changed, as server-sent events",
-        live::all,
-    )
-    .get(
-        "/api/v1/inbox",
-        Access::Needs(See),
-        "Everything that waits for a person",
-        inbox::list,
-    )
-    .get(
-        "/api/v1/dashboard",
-        Access::Needs(See),
-        "Figures, trend, recent runs",
-        inbox::dashboard,
-    )
-    .get(
-        "/api/v1/tools",
-        Access::Needs(See),
-        "Lists tools with their health",
-        connectors::list,
-    )
-    .post(
-        "/api/v1/tools",
-        Access::Needs(ManageTools),
-        "Adds an HTTP connector",
-        connectors::add,
-    )
-    .post(
-        "/api/v1/tools/check",
-        Access::Needs(See),
-        "Asks all tools how they feel",
-        connectors::check_all,
-    )
-    .post(
-        "/api/v1/tools/action",
-        Access::Needs(Simulate),
-        "Calls an action: tool, action, args",
-        connectors::action,
-    )
-    .get(
-        "/api/v1/tools/{tool}",
-        Access::Needs(See),
-        "Gives a tool",
-        connectors::get,
-    )
-    .patch(
-        "/api/v1/tools/{tool}",
-        Access::Needs(ManageTools),
-        "Changes an HTTP connector",
-        connectors::change,
-    )
-    .delete(
-        "/api/v1/tools/{tool}",
-        Access::Needs(ManageTools),
-        "Removes an HTTP connector",
-        connectors::remove,
-    )
-    .get(
-        "/api/v1/tools/{tool}/health",
-        Access::Needs(See),
-        "Asks a tool how it feels",
-        connectors::health,
-    )
-    .post(
-        "/api/v1/tools/{tool}/actions/{action}",
-        Access::Needs(Simulate),
-        "Calls an action",
-        connectors::named_action,
-    )
-    .get(
-        "/connectors/{tool}/health",
-        Access::Needs(See),
-        "Our tools as plain HTTP connectors",
-        connectors::plain_health,
-    )
-    .post(
-        "/connectors/{tool}/action",
-        Access::Needs(Simulate),
-        "Our tools as plain HTTP connectors",
-        connectors::plain_action,
-    )
-    .get(
-        "/api/v1/tokens",
-        Access::Needs(ManageAccess),
-        "Lists tokens",
-        tokens::list,
-    )
-    .post(
-        "/api/v1/tokens",
-        Access::Needs(ManageAccess),
-        "Makes a token",
-        tokens::create,
-    )
-    .delete(
-        "/api/v1/tokens/{token}",
-        Access::Needs(ManageAccess),
-        "Revokes a token",
-        tokens::revoke,
-    )
-    .post(
-        "/api/v1/sign-in-links",
-        Access::Needs(See),
-        "Makes a one-time sign-in link for oneself",
-        tokens::link,
-    )
-    .get(
-        "/api/v1/audit",
-        Access::Needs(ManageAccess),
-        "The trail of who changed what",
-        tokens::audit,
-    )
-}
-
-impl Routes<'_> {
-    pub(crate) fn into_parts(self) -> (Router<Door>, Vec<Operation>) {
-        (self.router, self.operations)
-    }
-
-    fn get<H: Handler<T, Door>, T: 'static>(
-        self,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
-        handler: H,
-    ) -> Self {
-        self.add(
-            Method::GET,
-            MethodFilter::GET,
-            path,
-            access,
-            summary,
-            handler,
+    Routes::new(door)
+        .get(
+            "/health/live",
+            Access::Open,
+            "States that the process runs",
+            catalog::live,
         )
-    }
-
-    fn post<H: Handler<T, Door>, T: 'static>(
-        self,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
-        handler: H,
-    ) -> Self {
-        self.add(
-            Method::POST,
-            MethodFilter::POST,
-            path,
-            access,
-            summary,
-            handler,
+        .get(
+            "/health/ready",
+            Access::Open,
+            "States that it can take work",
+            catalog::ready,
         )
-    }
-
-    fn put<H: Handler<T, Door>, T: 'static>(
-        self,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
-        handler: H,
-    ) -> Self {
-        self.add(
-            Method::PUT,
-            MethodFilter::PUT,
-            path,
-            access,
-            summary,
-            handler,
+        .get(
+            "/sign-in",
+            Access::Open,
+            "The page behind a sign-in link",
+            assets::sign_in,
         )
-    }
-
-    fn patch<H: Handler<T, Door>, T: 'static>(
-        self,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
-        handler: H,
-    ) -> Self {
-        self.add(
-            Method::PATCH,
-            MethodFilter::PATCH,
-            path,
-            access,
-            summary,
-            handler,
+        .get(
+            "/sign-in.js",
+            Access::Open,
+            "Its script",
+            assets::sign_in_script,
         )
-    }
-
-    fn delete<H: Handler<T, Door>, T: 'static>(
-        self,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
-        handler: H,
-    ) -> Self {
-        self.add(
-            Method::DELETE,
-            MethodFilter::DELETE,
-            path,
-            access,
-            summary,
-            handler,
+        .post(
+            "/api/v1/sign-in",
+            Access::Open,
+            "Trades a one-time code for a session",
+            auth::sign_in,
         )
-    }
-
-    fn add<H: Handler<T, Door>, T: 'static>(
-        mut self,
-        method: Method,
-        filter: MethodFilter,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
-        handler: H,
-    ) -> Self {
-        let mut route: MethodRouter<Door> = on(filter, handler);
-        if let Access::Needs(permission) = access {
-            route = route.layer(from_fn_with_state(
-                (self.door.clone(), permission),
-                auth::allow,
-            ));
-            route = route.layer(from_fn_with_state(self.door.clone(), auth::require));
-        }
-        self.router = self.router.route(path, route);
-        self.operations.push(Operation {
-            method,
-            path,
-            access,
-            summary,
-        });
-        self
-    }
+        .post(
+            "/api/v1/sign-out",
+            Access::Open,
+            "Ends the session",
+            auth::sign_out,
+        )
+        .get(
+            "/openapi.json",
+            Access::Needs(See),
+            "This description",
+            catalog::openapi,
+        )
+        .get(
+            "/docs",
+            Access::Needs(See),
+            "This description as a page",
+            catalog::docs,
+        )
+        .get(
+            "/metrics",
+            Access::Needs(See),
+            "Figures for Prometheus",
+            catalog::metrics,
+        )
+        .get(
+            "/api/v1/me",
+            Access::Needs(See),
+            "Who asks, what they may, and in which mode the workspace is",
+            me::get,
+        )
+        .get(
+            "/api/v1/settings",
+            Access::Needs(See),
+            "The settings with their sources",
+            me::settings,
+        )
+        .patch(
+            "/api/v1/settings",
+            Access::Needs(ManageWorkspace),
+            "Changes settings",
+            me::change_settings,
+        )
+        .get(
+            "/api/v1/setup",
+            Access::Needs(See),
+            "What is missing",
+            setup::status,
+        )
+        .post(
+            "/api/v1/setup",
+            Access::Needs(ManageWorkspace),
+            "Creates what is missing; safe to repeat",
+            setup::initialize,
+        )
+        .get(
+            "/api/v1/agents",
+            Access::Needs(See),
+            "Lists agents",
+            agents::list,
+        )
+        .post(
+            "/api/v1/agents",
+            Access::Needs(Author),
+            "Creates an agent",
+            agents::create,
+        )
+        .get(
+            "/api/v1/agents/{agent}",
+            Access::Needs(See),
+            "Gives an agent",
+            agents::get,
+        )
+        .patch(
+            "/api/v1/agents/{agent}",
+            Access::Needs(Author),
+            "Changes an agent",
+            agents::change,
+        )
+        .delete(
+            "/api/v1/agents/{agent}",
+            Access::Needs(Author),
+            "Removes an agent",
+            agents::delete,
+        )
+        .get(
+            "/api/v1/recipes",
+            Access::Needs(See),
+            "Lists recipes",
+            recipes::list,
+        )
+        .post(
+            "/api/v1/recipes",
+            Access::Needs(Author),
+            "Saves a new recipe",
+            recipes::create,
+        )
+        .post(
+            "/api/v1/recipes/validate",
+            Access::Needs(Author),
+            "Checks a text; never has an effect",
+            recipes::validate,
+        )
+        .get(
+            "/api/v1/recipes/schema",
+            Access::Needs(See),
+            "JSON Schema of a recipe, for editors",
+            recipes::schema,
+        )
+        .get(
+            "/api/v1/recipes/scaffold",
+            Access::Needs(See),
+            "A recipe to start from",
+            recipes::scaffold,
+        )
+        .get(
+            "/api/v1/recipes/{recipe}",
+            Access::Needs(See),
+            "Gives a recipe at its newest version",
+            recipes::get,
+        )
+        .put(
+            "/api/v1/recipes/{recipe}",
+            Access::Needs(Author),
+            "Saves a recipe; a changed text makes the next version",
+            recipes::save,
+        )
+        .delete(
+            "/api/v1/recipes/{recipe}",
+            Access::Needs(Author),
+            "Removes a recipe",
+            recipes::delete,
+        )
+        .get(
+            "/api/v1/recipes/{recipe}/versions",
+            Access::Needs(See),
+            "Lists its versions",
+            recipes::versions,
+        )
+        .get(
+            "/api/v1/recipes/{recipe}/versions/{version}",
+            Access::Needs(See),
+            "Gives one version",
+            recipes::version,
+        )
+        .get(
+            "/api/v1/recipes/{recipe}/diff",
+            Access::Needs(See),
+            "Compares two versions",
+            recipes::diff,
+        )
+        .get(
+            "/api/v1/recipes/{recipe}/promotion",
+            Access::Needs(See),
+            "The four promotion criteria as measured",
+            recipes::promotion,
+        )
+        .get(
+            "/api/v1/diagnostics/{code}",
+            Access::Needs(See),
+            "The manual page of a diagnostic",
+            recipes::explain,
+        )
+        .get(
+            "/api/v1/runs",
+            Access::Needs(See),
+            "Lists runs, newest first",
+            runs::list,
+        )
+        .post(
+            "/api/v1/runs",
+            Access::Needs(Simulate),
+            "Starts a run; 202 once it is durable",
+            runs::start,
+        )
+        .get(
+            "/api/v1/runs/{run}",
+            Access::Needs(See),
+            "Gives a run with its steps and artifacts",
+            runs::get,
+        )
+        .get(
+            "/api/v1/runs/{run}/events",
+            Access::Needs(See),
+            "Its journal as server-sent events",
+            live::run,
+        )
+        .post(
+            "/api/v1/runs/{run}/signals",
+            Access::Needs(Simulate),
+            "Tells a run what a person says",
+            runs::signal,
+        )
+        .post(
+            "/api/v1/runs/{run}/rerun",
+            Access::Needs(Simulate),
+            "Runs it again",
+            runs::rerun,
+        )
+        .get(
+            "/api/v1/events",
+            Access::Needs(See),
+            "Which runs changed, as server-sent events",
+            live::all,
+        )
+        .get(
+            "/api/v1/inbox",
+            Access::Needs(See),
+            "Everything that waits for a person",
+            inbox::list,
+        )
+        .get(
+            "/api/v1/dashboard",
+            Access::Needs(See),
+            "Figures, trend, recent runs",
+            inbox::dashboard,
+        )
+        .get(
+            "/api/v1/tools",
+            Access::Needs(See),
+            "Lists tools with their health",
+            connectors::list,
+        )
+        .post(
+            "/api/v1/tools",
+            Access::Needs(ManageTools),
+            "Adds an HTTP connector",
+            connectors::add,
+        )
+        .post(
+            "/api/v1/tools/check",
+            Access::Needs(See),
+            "Asks all tools how they feel",
+            connectors::check_all,
+        )
+        .post(
+            "/api/v1/tools/action",
+            Access::Needs(Simulate),
+            "Calls an action: tool, action, args",
+            connectors::action,
+        )
+        .get(
+            "/api/v1/tools/{tool}",
+            Access::Needs(See),
+            "Gives a tool",
+            connectors::get,
+        )
+        .patch(
+            "/api/v1/tools/{tool}",
+            Access::Needs(ManageTools),
+            "Changes an HTTP connector",
+            connectors::change,
+        )
+        .delete(
+            "/api/v1/tools/{tool}",
+            Access::Needs(ManageTools),
+            "Removes an HTTP connector",
+            connectors::remove,
+        )
+        .get(
+            "/api/v1/tools/{tool}/health",
+            Access::Needs(See),
+            "Asks a tool how it feels",
+            connectors::health,
+        )
+        .post(
+            "/api/v1/tools/{tool}/actions/{action}",
+            Access::Needs(Simulate),
+            "Calls an action",
+            connectors::named_action,
+        )
+        .get(
+            "/connectors/{tool}/health",
+            Access::Needs(See),
+            "Our tools as plain HTTP connectors",
+            connectors::plain_health,
+        )
+        .post(
+            "/connectors/{tool}/action",
+            Access::Needs(Simulate),
+            "Our tools as plain HTTP connectors",
+            connectors::plain_action,
+        )
+        .get(
+            "/api/v1/tokens",
+            Access::Needs(ManageAccess),
+            "Lists tokens",
+            tokens::list,
+        )
+        .post(
+            "/api/v1/tokens",
+            Access::Needs(ManageAccess),
+            "Makes a token",
+            tokens::create,
+        )
+        .delete(
+            "/api/v1/tokens/{token}",
+            Access::Needs(ManageAccess),
+            "Revokes a token",
+            tokens::revoke,
+        )
+        .post(
+            "/api/v1/sign-in-links",
+            Access::Needs(See),
+            "Makes a one-time sign-in link for oneself",
+            tokens::link,
+        )
+        .get(
+            "/api/v1/audit",
+            Access::Needs(ManageAccess),
+            "The trail of who changed what",
+            tokens::audit,
+        )
 }

@@ -30,7 +30,7 @@ const ONE_PLACE: [(&str, &str, &str); 4] = [
     ),
     ("sqlx::", "crates/store/", "only `store` knows SQL"),
     (
-        "Store::open",
+        "Embedded::new(",
         "crates/cli/src/compose.rs",
         "only `cli::compose` puts parts together",
     ),

@@ -6,7 +6,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::routes::{self, Access};
+use crate::addresses::Access;
+use crate::routes;
 use crate::{Door, openapi as description};
 
 pub(crate) async fn live() -> Json<Value> {
@@ -40,7 +41,7 @@ pub(crate) async fn openapi(State(door): State<Door>) -> Json<Value> {
 /// The description as a plain page: no script, nothing from outside.
 pub(crate) async fn docs(State(door): State<Door>) -> Html<String> {
     let (_, operations) = routes::all(&door).into_parts();
-    let rows: String = operations
+    let rows: Vec<String> = operations
         .iter()
         .map(|operation| {
             let needs = match operation.access {
@@ -57,6 +58,7 @@ pub(crate) async fn docs(State(door): State<Door>) -> Html<String> {
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>AVOps API</title>\
          <style>body{{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}}td{{padding:.25rem 1rem .25rem 0;vertical-align:top}}</style>\
          <h1>AVOps API</h1><p>JSON over HTTP. The same as <a href=\"/openapi.json\">OpenAPI 3.1</a>. Send <code>Authorization: Bearer TOKEN</code>.</p>\
-         <table><thead><tr><th>Method</th><th>Address</th><th>Does</th><th>Needs</th></tr></thead><tbody>{rows}</tbody></table></html>"
+         <table><thead><tr><th>Method</th><th>Address</th><th>Does</th><th>Needs</th></tr></thead><tbody>{}</tbody></table></html>",
+        rows.concat()
     ))
 }

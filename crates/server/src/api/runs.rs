@@ -184,10 +184,10 @@ pub(crate) async fn list(
             "q" => filter.q = Some(value.into_owned()),
             "cursor" => page.cursor = Some(value.into_owned()),
             "limit" => {
-                page.limit =
-                    Some(value.parse().map_err(|_| {
-                        Problem::bad_request("`limit` must be a number from 1 to 500")
-                    })?)
+                let limit = value
+                    .parse()
+                    .map_err(|_| Problem::bad_request("`limit` must be a number from 1 to 500"))?;
+                page.limit = Some(limit);
             }
             other => {
                 let other: String = other.chars().take(60).collect();

@@ -1,0 +1,161 @@
+//! An address with who may use it: the router and its description, grown together.
+
+use avops_app::Permission;
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::{Door, auth};
+
+/// Who may use an address. Finer rules (whose run, which step) are the operation's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Anybody who reaches the server.
+    Open,
+    /// Whoever has this permission.
+    Needs(Permission),
+}
+
+/// An address as the API description shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    pub(crate) summary: &'static str,
+}
+
+/// Router and description, grown together.
+pub(crate) struct Routes<'d> {
+    door: &'d Door,
+    router: Router<Door>,
+    operations: Vec<Operation>,
+}
+
+impl<'d> Routes<'d> {
+    pub(crate) fn new(door: &'d Door) -> Self {
+        Self {
+            door,
+            router: Router::new(),
+            operations: Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Router<Door>, Vec<Operation>) {
+        (self.router, self.operations)
+    }
+
+    pub(crate) fn get<H: Handler<T, Door>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        self.add(
+            Method::GET,
+            MethodFilter::GET,
+            path,
+            access,
+            summary,
+            handler,
+        )
+    }
+
+    pub(crate) fn post<H: Handler<T, Door>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        self.add(
+            Method::POST,
+            MethodFilter::POST,
+            path,
+            access,
+            summary,
+            handler,
+        )
+    }
+
+    pub(crate) fn put<H: Handler<T, Door>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        self.add(
+            Method::PUT,
+            MethodFilter::PUT,
+            path,
+            access,
+            summary,
+            handler,
+        )
+    }
+
+    pub(crate) fn patch<H: Handler<T, Door>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        self.add(
+            Method::PATCH,
+            MethodFilter::PATCH,
+            path,
+            access,
+            summary,
+            handler,
+        )
+    }
+
+    pub(crate) fn delete<H: Handler<T, Door>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        self.add(
+            Method::DELETE,
+            MethodFilter::DELETE,
+            path,
+            access,
+            summary,
+            handler,
+        )
+    }
+
+    fn add<H: Handler<T, Door>, T: 'static>(
+        mut self,
+        method: Method,
+        filter: MethodFilter,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        let mut route: MethodRouter<Door> = on(filter, handler);
+        if let Access::Needs(permission) = access {
+            route = route.layer(from_fn_with_state(
+                (self.door.clone(), permission),
+                auth::allow,
+            ));
+            route = route.layer(from_fn_with_state(self.door.clone(), auth::require));
+        }
+        self.router = self.router.route(path, route);
+        self.operations.push(Operation {
+            method,
+            path,
+            access,
+            summary,
+        });
+        self
+    }
+}
