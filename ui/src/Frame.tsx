@@ -29,6 +29,7 @@ import { ApiError } from "./api/client";
 import { listen, useHearing } from "./api/live";
 import { inbox, me, recipes } from "./api/queries";
 import { navigation, paths } from "./paths";
+import { Icon } from "./widgets/Icon";
 import { NotificationList } from "./widgets/NotificationList";
 
 export function Frame() {
@@ -86,7 +87,7 @@ function Inside() {
                 aria-label="Keyboard shortcuts"
                 visibleFrom="sm"
               >
-                ?
+                <Icon sign="keyboard" size={18} />
               </ActionIcon>
             </Tooltip>
           </Group>
@@ -192,7 +193,7 @@ function SchemeSwitch() {
         onClick={() => setColorScheme(other)}
         aria-label={`Switch to ${other} colours`}
       >
-        {scheme === "dark" ? "☀" : "☾"}
+        <Icon sign={scheme === "dark" ? "sun" : "moon"} size={18} />
       </ActionIcon>
     </Tooltip>
   );
@@ -201,20 +202,43 @@ function SchemeSwitch() {
 function Palette() {
   const navigate = useNavigate();
   const known = useQuery(recipes).data?.items ?? [];
+  const waiting = useQuery(inbox).data?.items ?? [];
   return (
     <Spotlight
       nothingFound="Nothing by that name"
       highlightQuery
       shortcut={null}
-      searchProps={{ placeholder: "Go to a page or a recipe …", "aria-label": "Go to" }}
+      searchProps={{ placeholder: "Go to, run, approve …", "aria-label": "Go to" }}
       actions={[
         {
           group: "Pages",
           actions: navigation.map((item) => ({
             id: item.path,
             label: item.label,
-            leftSection: <span aria-hidden>{item.icon}</span>,
+            leftSection: (
+              <span className="nav-icon" aria-hidden>
+                {item.icon}
+              </span>
+            ),
             onClick: () => navigate({ to: item.path }),
+          })),
+        },
+        {
+          group: "Needs you",
+          actions: waiting.map((item) => ({
+            id: `${item.run_id}:${item.step}`,
+            label: `Answer: ${item.prompt}`,
+            description: `${item.reason} · ${item.run}`,
+            onClick: () => navigate({ to: paths.run(item.run_id) }),
+          })),
+        },
+        {
+          group: "Run a recipe",
+          actions: known.map((recipe) => ({
+            id: `run:${recipe.slug}`,
+            label: `Run ${recipe.name}`,
+            onClick: () =>
+              navigate({ to: "/recipes/$slug", params: { slug: recipe.slug }, search: { run: true } }),
           })),
         },
         {

@@ -16,7 +16,10 @@ const theme = createTheme({
   primaryColor: "cyan",
   primaryShade: { light: 8, dark: 6 },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
-  headings: { fontWeight: "650" },
+  headings: {
+    fontWeight: "650",
+    sizes: { h1: { fontSize: "1.5rem" }, h2: { fontSize: "1.2rem" }, h3: { fontSize: "1rem" } },
+  },
   defaultRadius: "md",
   respectReducedMotion: true,
 });

@@ -34,6 +34,7 @@ const recipe = createRoute({
   getParentRoute: () => root,
   path: "/recipes/$slug",
   component: lazyRouteComponent(() => import("./pages/RecipePage"), "RecipePage"),
+  validateSearch: (search): { run?: boolean } => ({ run: search.run === true ? true : undefined }),
 });
 const dashboard = createRoute({
   getParentRoute: () => root,

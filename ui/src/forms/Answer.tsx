@@ -1,15 +1,16 @@
 // The answer to whatever a run waits for: yes or no, inputs, done, or what became of a call.
 
-import { Alert, Button, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client";
 import type { InputsSchema, Json, WaitReason } from "../api/types";
 import { paths } from "../paths";
-import { JsonView } from "../widgets/JsonView";
+import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 import { When } from "../widgets/When";
+import { Evidence } from "./Evidence";
 import { type Inputs, InputsForm, initialInputs, missingInputs } from "./InputsForm";
 
 interface Props {
@@ -60,9 +61,17 @@ export function Answer({
     </Button>
   );
   return (
-    <Alert color="yellow" variant="light" title={prompt} icon={<span aria-hidden>⏸</span>}>
+    <Paper withBorder p="md" className="needs" component="section" aria-label={prompt}>
       <Stack gap="sm">
-        {evidence !== undefined && evidence !== null ? <JsonView value={evidence} label="evidence" /> : null}
+        <Group gap={8} wrap="nowrap" align="start">
+          <Text span c="var(--mantine-color-yellow-text)">
+            <Icon sign="pause" size={18} />
+          </Text>
+          <Text fw={600} style={{ overflowWrap: "anywhere" }}>
+            {prompt}
+          </Text>
+        </Group>
+        {evidence !== undefined && evidence !== null ? <Evidence value={evidence} /> : null}
         {reason === "input" && schema ? (
           <InputsForm schema={schema} values={inputs} onChange={setInputs} />
         ) : null}
@@ -117,6 +126,6 @@ export function Answer({
           ) : null}
         </Text>
       </Stack>
-    </Alert>
+    </Paper>
   );
 }

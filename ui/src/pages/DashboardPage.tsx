@@ -1,17 +1,27 @@
 import { BarChart, Sparkline } from "@mantine/charts";
-import { Anchor, Card, Group, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import {
+  Anchor,
+  Button,
+  Card,
+  Group,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { dashboard } from "../api/queries";
-import type { Dashboard, RecipeMetric } from "../api/types";
+import type { Dashboard, InboxItem, RecipeMetric } from "../api/types";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { duration, percent } from "../widgets/format";
 import { Refusal } from "../widgets/Refusal";
 import { RunsTable } from "../widgets/RunsTable";
 import { When } from "../widgets/When";
-import { Waiting } from "./InboxPage";
 
 const route = getRouteApi("/dashboard");
 const WINDOWS = ["24h", "7d", "30d", "all"];
@@ -46,14 +56,17 @@ function Board({ board }: { board: Dashboard }) {
         <Tile
           label="Total runs"
           value={String(kpis.runs)}
-          to="/runs"
+          to={paths.runs()}
           note={change(kpis.runs, previous?.runs)}
         />
         <Tile
           label="Success rate"
           value={percent(kpis.success_rate)}
-          to="/runs?status=failed"
-          note={`${kpis.failed} failed`}
+          to={paths.runs()}
+          search={{ status: "failed" }}
+          note={[`${kpis.failed} failed`, previous ? `before: ${percent(previous.success_rate)}` : ""]
+            .filter(Boolean)
+            .join(" · ")}
         />
         <Tile
           label="p95 duration"
@@ -85,16 +98,24 @@ function Board({ board }: { board: Dashboard }) {
           <Title order={3} id="needs" mb="xs">
             Needs you ({board.needs_you.length})
           </Title>
-          <Stack>
+          <Card withBorder padding={0} className="needs">
             {board.needs_you.slice(0, 3).map((item) => (
               <Waiting key={`${item.run_id}:${item.step}`} item={item} />
             ))}
             {board.needs_you.length > 3 ? (
-              <Anchor component={Link} to={paths.inbox()}>
-                All {board.needs_you.length}
+              <Anchor
+                component={Link}
+                to={paths.inbox()}
+                className="row"
+                display="block"
+                px="md"
+                py={8}
+                size="sm"
+              >
+                All {board.needs_you.length} that wait
               </Anchor>
             ) : null}
-          </Stack>
+          </Card>
         </section>
       ) : null}
       <Card withBorder>
@@ -142,25 +163,71 @@ function Board({ board }: { board: Dashboard }) {
   );
 }
 
-function Tile({ label, value, note, to }: { label: string; value: string; note?: ReactNode; to?: string }) {
-  return (
-    <Card withBorder padding="sm">
+/** A figure; where runs stand behind it, the whole tile leads to them. */
+function Tile({
+  label,
+  value,
+  note,
+  to,
+  search,
+}: {
+  label: string;
+  value: string;
+  note?: ReactNode;
+  to?: string;
+  search?: { status: string };
+}) {
+  const inside = (
+    <>
       <Text size="sm" c="dimmed">
-        {to ? (
-          <Anchor href={to} c="inherit" size="sm">
-            {label}
-          </Anchor>
-        ) : (
-          label
-        )}
+        {label}
       </Text>
-      <Text size="xl" fw={700}>
+      <Text fz={26} fw={700} lh={1.25} c="var(--mantine-color-text)">
         {value}
       </Text>
       <Text size="xs" c="dimmed">
         {note}
       </Text>
+    </>
+  );
+  return to ? (
+    <Card
+      withBorder
+      padding="sm"
+      className="tile"
+      renderRoot={(props) => <Link {...props} to={to} search={search} />}
+    >
+      {inside}
     </Card>
+  ) : (
+    <Card withBorder padding="sm">
+      {inside}
+    </Card>
+  );
+}
+
+/** One line of "needs you"; the answer itself is given where all of its evidence is. */
+function Waiting({ item }: { item: InboxItem }) {
+  return (
+    <Group className="row" justify="space-between" wrap="nowrap" px="md" py={8}>
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={600} truncate>
+          {item.prompt}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {item.reason} · {item.run} · waiting since <When time={item.since} />
+        </Text>
+      </div>
+      <Button
+        size="xs"
+        variant="light"
+        style={{ flexShrink: 0 }}
+        aria-label={`Answer: ${item.prompt}`}
+        renderRoot={(props) => <Link {...props} to={paths.run(item.run_id)} />}
+      >
+        Answer
+      </Button>
+    </Group>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { inbox } from "../api/queries";
@@ -32,8 +32,8 @@ export function InboxPage() {
 
 export function Waiting({ item }: { item: InboxItem }) {
   return (
-    <Card withBorder padding="md">
-      <Group justify="space-between" mb="xs">
+    <div>
+      <Group justify="space-between" mb={4} gap={4}>
         <Group gap="xs">
           <Anchor component={Link} to={paths.run(item.run_id)} fw={600}>
             {item.run}
@@ -56,6 +56,6 @@ export function Waiting({ item }: { item: InboxItem }) {
         evidence={item.evidence}
         mayAnswer={item.may_answer}
       />
-    </Card>
+    </div>
   );
 }

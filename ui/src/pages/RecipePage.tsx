@@ -24,6 +24,7 @@ import type { Finding, Phase, Recipe, StepOutline, Validation } from "../api/typ
 import { TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";
 import { CodeEditor } from "../widgets/CodeEditor";
+import { Icon } from "../widgets/Icon";
 import { Lanes } from "../widgets/Lanes";
 import { lineDiff } from "../widgets/lineDiff";
 import { announce } from "../widgets/NotificationList";
@@ -48,7 +49,10 @@ export function RecipePage() {
 function Editor({ saved }: { saved: Recipe }) {
   const [text, setText] = useState(saved.yaml);
   const [goTo, setGoTo] = useState<{ line: number }>();
-  const [running, runWindow] = useDisclosure(false);
+  const running = route.useSearch().run === true;
+  const navigate = useNavigate();
+  const runDialog = (run: true | undefined) =>
+    navigate({ to: "/recipes/$slug", params: { slug: saved.slug }, search: { run }, ignoreBlocker: true });
   const [saving, saveWindow] = useDisclosure(false);
   const [settled] = useDebouncedValue(text, 300);
   const dirty = text !== saved.yaml;
@@ -124,7 +128,7 @@ function Editor({ saved }: { saved: Recipe }) {
               Save version
             </Button>
             <Button
-              onClick={runWindow.open}
+              onClick={() => runDialog(true)}
               disabled={dirty}
               title={dirty ? "Save your changes first" : "Ctrl Enter"}
             >
@@ -141,20 +145,22 @@ function Editor({ saved }: { saved: Recipe }) {
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit">
-          <Stack gap="sm">
-            <CodeEditor
-              label="Recipe YAML"
-              value={text}
-              onChange={setText}
-              marks={marks}
-              complete={complete}
-              onSave={save}
-              onRun={() => (dirty ? save() : runWindow.open())}
-              goTo={goTo}
-            />
-            <Findings findings={findings} goTo={(line) => setGoTo({ line })} />
+          <div className="beside">
+            <Stack gap="sm" miw={0}>
+              <CodeEditor
+                label="Recipe YAML"
+                value={text}
+                onChange={setText}
+                marks={marks}
+                complete={complete}
+                onSave={save}
+                onRun={() => (dirty ? save() : runDialog(true))}
+                goTo={goTo}
+              />
+              <Findings findings={findings} goTo={(line) => setGoTo({ line })} />
+            </Stack>
             <StepLanes steps={steps} goTo={(line) => setGoTo({ line })} />
-          </Stack>
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="versions">
           <Versions
@@ -170,7 +176,7 @@ function Editor({ saved }: { saved: Recipe }) {
         recipe={saved.name}
         schema={saved.inputs_schema}
         opened={running}
-        onClose={runWindow.close}
+        onClose={() => runDialog(undefined)}
       />
       <Modal opened={saving} onClose={saveWindow.close} title={`Save “${saved.name}”`}>
         <SaveForm saved={saved} text={text} onDone={saveWindow.close} />
@@ -237,8 +243,8 @@ function Findings({ findings, goTo }: { findings: Finding[]; goTo: (line: number
   const [code, setCode] = useState<string>();
   if (findings.length === 0) {
     return (
-      <Text size="sm" c="teal" role="status">
-        ✓ No problems
+      <Text size="sm" c="var(--mantine-color-teal-text)" role="status">
+        <Icon sign="check" /> No problems
       </Text>
     );
   }
@@ -323,12 +329,20 @@ function plain(markdown: string): string {
   return markdown.replace(/^# /, "").replaceAll("**", "").trim();
 }
 
+/** What a step calls, as far as the text says it. */
+function called(step: StepOutline): string {
+  if (!step.tool) return step.verb;
+  return step.action ? `${step.tool}.${step.action}` : step.tool;
+}
+
+/** The phases as the text stands now; a click moves the cursor there. */
 function StepLanes({ steps, goTo }: { steps: StepOutline[]; goTo: (line: number) => void }) {
   const lanes = PHASES.filter(
     (phase) => phase !== "rollback" || steps.some((step) => step.phase === "rollback"),
   );
   return (
     <Lanes
+      columns={1}
       lanes={lanes.map((phase) => ({
         name: phase,
         content: steps
@@ -345,7 +359,7 @@ function StepLanes({ steps, goTo }: { steps: StepOutline[]; goTo: (line: number)
             >
               {step.title}{" "}
               <Text span size="xs" c="dimmed">
-                {step.tool ? `${step.tool}.${step.action}` : step.verb}
+                {called(step)}
               </Text>{" "}
               {step.effect && step.effect !== "read" ? (
                 <Badge
@@ -418,13 +432,15 @@ function Versions({ saved, restore }: { saved: Recipe; restore: (yaml: string) =
           </Group>
           {old.data.yaml === saved.yaml ? <Alert>The texts are equal.</Alert> : null}
           <pre style={{ margin: 0, overflow: "auto", fontSize: 13 }}>
-            {lineDiff(old.data.yaml, saved.yaml).map((line, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a diff have no other identity
-              <div key={index} className={line.kind === "same" ? undefined : `diff-${line.kind}`}>
-                {line.kind === "add" ? "+ " : line.kind === "del" ? "- " : "  "}
-                {line.text}
-              </div>
-            ))}
+            <div className="diff">
+              {lineDiff(old.data.yaml, saved.yaml).map((line, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: lines of a diff have no other identity
+                <div key={index} className={line.kind === "same" ? undefined : `diff-${line.kind}`}>
+                  {line.kind === "add" ? "+ " : line.kind === "del" ? "- " : "  "}
+                  {line.text}
+                </div>
+              ))}
+            </div>
           </pre>
         </Card>
       ) : null}

@@ -8,6 +8,7 @@ import {
   Stack,
   Table,
   Text,
+  Textarea,
   TextInput,
   Title,
 } from "@mantine/core";
@@ -68,7 +69,7 @@ export function RecipesPage() {
           <Recipes recipes={found} fresh={fresh} />
         </Card>
       )}
-      <Modal opened={creating} onClose={window.close} title="New recipe">
+      <Modal opened={creating} onClose={window.close} title="New recipe" size="lg">
         <NewRecipe />
       </Modal>
     </Stack>
@@ -130,16 +131,18 @@ function Recipes({ recipes, fresh }: { recipes: RecipeSummary[]; fresh: Set<stri
   );
 }
 
+const scaffold = (name: string) =>
+  get<{ yaml: string }>(`/api/v1/recipes/scaffold?name=${encodeURIComponent(name)}`);
+
 function NewRecipe() {
   const [name, setName] = useState("");
+  const [pasted, setPasted] = useState("");
   const navigate = useNavigate();
   const queries = useQueryClient();
   const create = useMutation({
     mutationFn: async () => {
-      const scaffold = await get<{ yaml: string }>(
-        `/api/v1/recipes/scaffold?name=${encodeURIComponent(name.trim())}`,
-      );
-      return post<Recipe>("/api/v1/recipes", { yaml: scaffold.yaml, changelog: "first draft" });
+      const yaml = pasted.trim() === "" ? (await scaffold(name.trim())).yaml : pasted;
+      return post<Recipe>("/api/v1/recipes", { yaml, changelog: "first draft" });
     },
     onSuccess: (recipe) => {
       queries.invalidateQueries({ queryKey: ["recipes"] });
@@ -159,12 +162,27 @@ function NewRecipe() {
           description="What it does, in a few words"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          required
+          disabled={pasted.trim() !== ""}
           data-autofocus
         />
+        <Textarea
+          label="Or paste a recipe"
+          description="Its own name is used"
+          placeholder="name: …"
+          value={pasted}
+          onChange={(event) => setPasted(event.currentTarget.value)}
+          autosize
+          minRows={4}
+          maxRows={14}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+        />
         <Refusal error={create.error} />
-        <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
-          Start from the scaffold
+        <Button
+          type="submit"
+          loading={create.isPending}
+          disabled={name.trim() === "" && pasted.trim() === ""}
+        >
+          {pasted.trim() === "" ? "Start from the scaffold" : "Save the pasted recipe"}
         </Button>
       </Stack>
     </form>

@@ -24,6 +24,7 @@ import { Answer } from "../forms/Answer";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { duration } from "../widgets/format";
+import { Icon } from "../widgets/Icon";
 import { JsonView } from "../widgets/JsonView";
 import { Lanes } from "../widgets/Lanes";
 import { announce } from "../widgets/NotificationList";
@@ -109,6 +110,14 @@ function laneNote(steps: Step[]): string {
   return `${steps.length} ${steps.length === 1 ? "step" : "steps"} · ${duration(total)}`;
 }
 
+/** How long it took, split into working and waiting. */
+function spent(run: Run): string {
+  if (run.duration_ms === null) return "";
+  if (run.working_ms === null) return `${duration(run.duration_ms)} · `;
+  const waited = Math.max(0, run.duration_ms - run.working_ms);
+  return `${duration(run.working_ms)} working, ${duration(waited)} waiting · `;
+}
+
 /** What happened, in a sentence. */
 export function sentence(run: Run): string {
   const who = run.agent ? `${run.agent} ran` : "Ran";
@@ -171,9 +180,8 @@ function Header({ run }: { run: Run }) {
           </Group>
           <Text mt={4}>{sentence(run)}</Text>
           <Text size="sm" c="dimmed">
-            {duration(run.duration_ms)} in all
-            {run.working_ms !== null ? `, ${duration(run.working_ms)} working` : ""} · started{" "}
-            <When time={run.started_at ?? run.accepted_at} /> by {run.requested_by} ({run.trigger}) ·{" "}
+            {spent(run)}started <When time={run.started_at ?? run.accepted_at} /> by {run.requested_by} (
+            {run.trigger}) ·{" "}
             {slug ? (
               <Anchor component={Link} to={paths.recipe(slug)} size="sm">
                 {run.recipe} v{run.recipe_version}
@@ -251,12 +259,12 @@ function WhyFailed({ run }: { run: Run }) {
     <Alert
       color="red"
       title={`Why it ${run.status === "cancelled" ? "was cancelled" : "failed"}`}
-      icon={<span aria-hidden>✕</span>}
+      icon={<Icon sign="cross" size={18} />}
     >
       <Text>{run.error.message}</Text>
       {run.error.hint ? <Text c="dimmed">{run.error.hint}</Text> : null}
       {run.error.step ? (
-        <Anchor href={`#${CSS.escape(run.error.step)}`} size="sm">
+        <Anchor href={`#${encodeURIComponent(run.error.step)}`} size="sm">
           Go to the step
         </Anchor>
       ) : null}

@@ -20,6 +20,7 @@ import { post } from "../api/client";
 import { agents, recipes, setup } from "../api/queries";
 import type { Seed, SetupOutcome, SetupStatus, Started } from "../api/types";
 import { paths } from "../paths";
+import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 
@@ -183,8 +184,14 @@ function Health({ state }: { state: SetupStatus }) {
         {state.health.map((line) => (
           <div key={line.name}>
             <Group gap="xs">
-              <Badge color={line.ok ? "teal" : "red"} variant="light" tt="none">
-                {line.ok ? "✓ ok" : "✕ not ok"}
+              <Badge
+                color={line.ok ? "teal" : "red"}
+                variant="light"
+                radius="sm"
+                tt="none"
+                leftSection={<Icon sign={line.ok ? "check" : "cross"} size={11} />}
+              >
+                {line.ok ? "ok" : "not ok"}
               </Badge>
               <Text fw={600} size="sm">
                 {line.name}

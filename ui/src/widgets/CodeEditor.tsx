@@ -3,9 +3,11 @@
 import { autocompletion, type CompletionSource } from "@codemirror/autocomplete";
 import { indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 import { useComputedColorScheme } from "@mantine/core";
 import { basicSetup } from "codemirror";
 import { useEffect, useRef } from "react";
@@ -31,6 +33,18 @@ interface Props {
   label: string;
 }
 
+/** Colours that read on both grounds; the style sheet gives them their values. */
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--code-key)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-text)" },
+  { tag: tags.comment, color: "var(--mantine-color-dimmed)", fontStyle: "italic" },
+  {
+    tag: [tags.punctuation, tags.separator, tags.brace, tags.squareBracket],
+    color: "var(--mantine-color-dimmed)",
+  },
+  { tag: [tags.keyword, tags.meta, tags.labelName, tags.typeName], color: "var(--code-mark)" },
+]);
+
 export function CodeEditor({ value, onChange, marks, complete, onSave, onRun, goTo, label }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
@@ -52,6 +66,7 @@ export function CodeEditor({ value, onChange, marks, complete, onSave, onRun, go
             { key: "Mod-s", preventDefault: true, run: () => handled(now.current.onSave) },
             { key: "Mod-Enter", preventDefault: true, run: () => handled(now.current.onRun) },
           ]),
+          syntaxHighlighting(COLOURS),
           basicSetup,
           keymap.of([indentWithTab]),
           yaml(),

@@ -1,4 +1,5 @@
 import { ActionIcon, Box, Code, CopyButton, Tooltip } from "@mantine/core";
+import { Icon } from "./Icon";
 
 /** A value as text. It is never markup, whatever it holds. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
@@ -20,7 +21,7 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
               onClick={copy}
               aria-label={`Copy ${label}`}
             >
-              {copied ? "✓" : "⧉"}
+              <Icon sign={copied ? "check" : "copy"} />
             </ActionIcon>
           </Tooltip>
         )}
@@ -30,7 +31,7 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
 }
 
 /** Shows control and direction marks that could make a text look like another one. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
     /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g,

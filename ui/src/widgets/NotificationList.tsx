@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Indicator, Popover, Stack, Text } from "@mantine/co
 import { notifications } from "@mantine/notifications";
 import { Link } from "@tanstack/react-router";
 import { useState, useSyncExternalStore } from "react";
+import { Icon } from "./Icon";
 
 interface Notice {
   id: number;
@@ -56,7 +57,7 @@ export function NotificationList() {
               setOpen(!open);
             }}
           >
-            ◔
+            <Icon sign="bell" size={18} />
           </ActionIcon>
         </Indicator>
       </Popover.Target>

@@ -1,27 +1,34 @@
 import { Badge, type BadgeProps } from "@mantine/core";
+import { Icon, type Sign } from "./Icon";
 
-const LOOK: Record<string, { color: string; sign: string }> = {
-  queued: { color: "gray", sign: "◌" },
-  running: { color: "blue", sign: "▶" },
-  waiting: { color: "yellow", sign: "⏸" },
-  success: { color: "teal", sign: "✓" },
-  ok: { color: "teal", sign: "✓" },
-  unproven: { color: "orange", sign: "?" },
-  failed: { color: "red", sign: "✕" },
-  cancelled: { color: "gray", sign: "⊘" },
-  skipped: { color: "gray", sign: "↷" },
-  rolled_back: { color: "teal", sign: "↩" },
-  rollback_failed: { color: "red", sign: "!" },
+const LOOK: Record<string, { color: string; sign: Sign }> = {
+  queued: { color: "gray", sign: "clock" },
+  running: { color: "blue", sign: "play" },
+  waiting: { color: "yellow", sign: "pause" },
+  success: { color: "teal", sign: "check" },
+  ok: { color: "teal", sign: "check" },
+  unproven: { color: "orange", sign: "doubt" },
+  failed: { color: "red", sign: "cross" },
+  cancelled: { color: "gray", sign: "stop" },
+  skipped: { color: "gray", sign: "skip" },
+  rolled_back: { color: "teal", sign: "back" },
+  rollback_failed: { color: "red", sign: "alert" },
 };
+
+/** The sign and colour of a status. */
+export function look(status: string): { color: string; sign: Sign } {
+  return LOOK[status] ?? { color: "gray", sign: "dot" };
+}
 
 /** A status in word, sign and colour; never colour alone. */
 export function Status({ value, note, ...rest }: { value: string; note?: string | null } & BadgeProps) {
-  const look = LOOK[value] ?? { color: "gray", sign: "•" };
+  const { color, sign } = look(value);
   return (
     <Badge
-      color={look.color}
+      color={color}
       variant="light"
-      leftSection={<span aria-hidden>{look.sign}</span>}
+      radius="sm"
+      leftSection={<Icon sign={sign} size={11} />}
       tt="none"
       {...rest}
     >
@@ -33,8 +40,9 @@ export function Status({ value, note, ...rest }: { value: string; note?: string 
 
 export function ModeBadge({ mode }: { mode: string }) {
   if (mode === "live") return null;
+  const title = mode === "dry" ? "Dry run: reads only, nothing was changed" : "Against the simulated campus";
   return (
-    <Badge color="grape" variant="outline" tt="none" title="Against the simulated campus">
+    <Badge color="grape" variant="outline" radius="sm" tt="none" title={title}>
       {mode}
     </Badge>
   );

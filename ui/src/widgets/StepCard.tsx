@@ -1,66 +1,85 @@
-import { Anchor, Badge, Collapse, Group, Paper, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Anchor, Box, Collapse, Group, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
-import type { Step } from "../api/types";
+import type { Json, Step } from "../api/types";
 import { paths } from "../paths";
+import { Facts } from "./Facts";
 import { duration } from "./format";
+import { Icon } from "./Icon";
 import { JsonView } from "./JsonView";
-import { Status } from "./Status";
+import { look } from "./Status";
 
 /** One step: what it was, how it went, and on demand what went in and came out. Failures stand open. */
 export function StepCard({ run, step }: { run: string; step: Step }) {
   const [toggled, setToggled] = useState<boolean>();
   const open = toggled ?? step.status === "failed";
+  const { color, sign } = look(step.status);
+  const call = step.tool ? `${step.tool}.${step.action}` : step.verb;
   return (
-    <Paper
-      className="step"
-      data-status={step.status}
-      id={step.key}
-      p={6}
-      bg="var(--mantine-color-default-hover)"
-    >
-      <UnstyledButton onClick={() => setToggled(!open)} aria-expanded={open} w="100%">
-        <Group justify="space-between" gap={6} wrap="nowrap" align="start">
-          <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
-            {step.title}
+    <Box className="step" data-status={step.status} id={step.key}>
+      <UnstyledButton onClick={() => setToggled(!open)} aria-expanded={open} w="100%" className="step-head">
+        <Group gap={8} wrap="nowrap" align="start">
+          <Text span c={`var(--mantine-color-${color}-text)`} lh={1.2} pt={2}>
+            <Icon sign={sign} />
           </Text>
-          <Status value={step.status} size="sm" style={{ flexShrink: 0 }} />
+          <div>
+            <Text size="sm" fw={500} lh={1.35} style={{ overflowWrap: "anywhere" }}>
+              {step.title}
+            </Text>
+            <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+              {step.status}
+              {call === step.title ? "" : ` · ${call}`} · {duration(step.duration_ms)}
+              {step.attempt > 1 ? ` · attempt ${step.attempt}` : ""}
+            </Text>
+            {(step.error ?? step.message) ? (
+              <Text
+                size="xs"
+                c={step.error ? "var(--mantine-color-red-text)" : "dimmed"}
+                lineClamp={open ? undefined : 2}
+                style={{ overflowWrap: "anywhere" }}
+              >
+                {step.error ?? step.message}
+              </Text>
+            ) : null}
+          </div>
         </Group>
-        <Group gap={6}>
-          <Text size="xs" c="dimmed">
-            {step.tool ? `${step.tool}.${step.action}` : step.verb} · {duration(step.duration_ms)}
-          </Text>
-          {step.attempt > 1 ? (
-            <Badge size="xs" color="orange" variant="light" tt="none">
-              attempt {step.attempt}
-            </Badge>
-          ) : null}
-        </Group>
-        {(step.error ?? step.message) ? (
-          <Text
-            size="xs"
-            c={step.error ? "red" : "dimmed"}
-            lineClamp={open ? undefined : 2}
-            style={{ overflowWrap: "anywhere" }}
-          >
-            {step.error ?? step.message}
-          </Text>
-        ) : null}
       </UnstyledButton>
-      <Collapse expanded={open}>
-        <Stack gap={4} mt={6}>
-          <Text size="xs" fw={600}>
-            In
-          </Text>
-          <JsonView value={step.payload} label="payload" />
-          <Text size="xs" fw={600}>
-            Out
-          </Text>
-          <JsonView value={step.result} label="result" />
-          <Anchor href={`${paths.run(run)}#${CSS.escape(step.key)}`} size="xs">
-            Link to this step ({step.key})
-          </Anchor>
-        </Stack>
-      </Collapse>
-    </Paper>
+      <Collapse expanded={open}>{open ? <Inside run={run} step={step} /> : null}</Collapse>
+    </Box>
   );
+}
+
+function Inside({ run, step }: { run: string; step: Step }) {
+  const seen = operands(step.result);
+  return (
+    <Stack gap={4} mt={6} pl={22}>
+      {seen ? (
+        <>
+          <Text size="xs" fw={600}>
+            {step.status === "failed" ? "What the check saw" : "Seen"}
+          </Text>
+          <Facts values={seen} />
+        </>
+      ) : null}
+      <Text size="xs" fw={600}>
+        Payload
+      </Text>
+      <JsonView value={step.payload} label="payload" />
+      <Text size="xs" fw={600}>
+        Result
+      </Text>
+      <JsonView value={step.result} label="result" />
+      <Anchor href={`${paths.run(run)}#${encodeURIComponent(step.key)}`} size="xs">
+        Link to this step ({step.key})
+      </Anchor>
+    </Stack>
+  );
+}
+
+/** The values that stood in a check, by the names that the recipe gives them. */
+function operands(result: Json): Record<string, Json> | undefined {
+  if (result === null || typeof result !== "object" || Array.isArray(result)) return undefined;
+  const seen = result.operands;
+  if (seen === null || seen === undefined || typeof seen !== "object" || Array.isArray(seen))
+    return undefined;
+  return Object.keys(seen).length > 0 ? seen : undefined;
 }
