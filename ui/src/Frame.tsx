@@ -21,6 +21,7 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { Notifications } from "@mantine/notifications";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
@@ -123,6 +124,8 @@ function Inside() {
         <Outlet />
       </AppShell.Main>
       <Palette />
+      {/* Inside the router, because toasts hold links. */}
+      <Notifications position="bottom-right" limit={4} />
       <Modal opened={help} onClose={helpWindow.close} title="Keyboard shortcuts">
         <Table>
           <Table.Tbody>
