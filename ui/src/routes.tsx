@@ -19,6 +19,7 @@ interface RunSearch {
   agent?: string;
   recipe?: string;
   trigger?: string;
+  window?: string;
   q?: string;
 }
 
@@ -28,7 +29,11 @@ const recipes = createRoute({
   getParentRoute: () => root,
   path: "/recipes",
   component: RecipesPage,
-  validateSearch: (search): { q?: string; new?: string } => ({ q: text(search.q), new: text(search.new) }),
+  validateSearch: (search): { q?: string; new?: string; sort?: string } => ({
+    q: text(search.q),
+    new: text(search.new),
+    sort: text(search.sort),
+  }),
 });
 const recipe = createRoute({
   getParentRoute: () => root,
@@ -51,6 +56,7 @@ const runs = createRoute({
     agent: text(search.agent),
     recipe: text(search.recipe),
     trigger: text(search.trigger),
+    window: text(search.window),
     q: text(search.q),
   }),
 });

@@ -50,6 +50,7 @@ export function DashboardPage() {
 
 function Board({ board }: { board: Dashboard }) {
   const { kpis, previous } = board;
+  const window = board.window === "all" ? undefined : board.window;
   return (
     <>
       <SimpleGrid cols={{ base: 2, md: 4 }}>
@@ -57,13 +58,14 @@ function Board({ board }: { board: Dashboard }) {
           label="Total runs"
           value={String(kpis.runs)}
           to={paths.runs()}
+          search={{ window }}
           note={change(kpis.runs, previous?.runs)}
         />
         <Tile
           label="Success rate"
           value={percent(kpis.success_rate)}
           to={paths.runs()}
-          search={{ status: "failed" }}
+          search={{ status: "failed", window }}
           note={[`${kpis.failed} failed`, previous ? `before: ${percent(previous.success_rate)}` : ""]
             .filter(Boolean)
             .join(" · ")}
@@ -175,7 +177,7 @@ function Tile({
   value: string;
   note?: ReactNode;
   to?: string;
-  search?: { status: string };
+  search?: { status?: string; window?: string };
 }) {
   const inside = (
     <>

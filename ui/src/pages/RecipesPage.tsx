@@ -66,7 +66,12 @@ export function RecipesPage() {
         </Empty>
       ) : (
         <Card withBorder p={0}>
-          <Recipes recipes={found} fresh={fresh} />
+          <Recipes
+            recipes={sorted(found, search.sort)}
+            fresh={fresh}
+            sort={search.sort}
+            onSort={(sort) => navigate({ search: { ...search, sort }, replace: true })}
+          />
         </Card>
       )}
       <Modal opened={creating} onClose={window.close} title="New recipe" size="lg">
@@ -76,14 +81,58 @@ export function RecipesPage() {
   );
 }
 
-function Recipes({ recipes, fresh }: { recipes: RecipeSummary[]; fresh: Set<string> }) {
+const COLUMNS: [label: string, value: (recipe: RecipeSummary) => string | number][] = [
+  ["Recipe", (recipe) => recipe.name.toLowerCase()],
+  ["Version", (recipe) => recipe.version],
+  ["Stage", (recipe) => recipe.stage],
+  ["Risk", (recipe) => ["low", "medium", "high"].indexOf(recipe.risk?.level ?? "")],
+  ["Runs", (recipe) => recipe.stats.runs],
+  ["Success", (recipe) => recipe.stats.success_rate ?? -1],
+  ["p95", (recipe) => recipe.stats.p95_ms ?? -1],
+  ["Last run", (recipe) => recipe.stats.last_run_at ?? ""],
+];
+
+/** Sorted by the column that the address names; a minus before it turns the order round. */
+function sorted(recipes: RecipeSummary[], sort = "Recipe"): RecipeSummary[] {
+  const down = sort.startsWith("-");
+  const value = COLUMNS.find(([label]) => label === sort.replace("-", ""))?.[1];
+  if (!value) return recipes;
+  return [...recipes].sort((a, b) => {
+    const [left, right] = [value(a), value(b)];
+    const order = left < right ? -1 : left > right ? 1 : 0;
+    return down ? -order : order;
+  });
+}
+
+interface RecipesProps {
+  recipes: RecipeSummary[];
+  fresh: Set<string>;
+  sort: string | undefined;
+  onSort: (sort: string) => void;
+}
+
+function Recipes({ recipes, fresh, sort = "Recipe", onSort }: RecipesProps) {
   return (
     <Table.ScrollContainer minWidth={820}>
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            {["Recipe", "Version", "Stage", "Risk", "Runs", "Success", "p95", "Last run"].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
+            {COLUMNS.map(([label]) => (
+              <Table.Th
+                key={label}
+                aria-sort={sort === label ? "ascending" : sort === `-${label}` ? "descending" : "none"}
+              >
+                <Anchor
+                  component="button"
+                  c="inherit"
+                  size="sm"
+                  fw={600}
+                  onClick={() => onSort(sort === label ? `-${label}` : label)}
+                >
+                  {label}
+                  <span aria-hidden>{sort === label ? " ↑" : sort === `-${label}` ? " ↓" : ""}</span>
+                </Anchor>
+              </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>

@@ -12,6 +12,12 @@ import { RunsTable } from "../widgets/RunsTable";
 
 const route = getRouteApi("/runs");
 const STATUSES = ["queued", "running", "waiting", "success", "unproven", "failed", "cancelled"];
+const HOURS: Record<string, number> = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24 };
+const WINDOWS = [
+  { value: "24h", label: "last 24 hours" },
+  { value: "7d", label: "last 7 days" },
+  { value: "30d", label: "last 30 days" },
+];
 const TRIGGERS = ["manual", "api", "cli", "recipe"];
 
 /** Every run, found by filters that live in the address and are applied by the server. */
@@ -21,15 +27,10 @@ export function RunsPage() {
   const set = (change: Partial<typeof search>) =>
     navigate({ search: { ...search, ...change }, replace: true });
   const setText = useDebouncedCallback((q: string) => set({ q: q || undefined }), 300);
-  const query = new URLSearchParams(
-    Object.entries(search).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  ).toString();
+  const filtered = Object.values(search).some((value) => value !== undefined);
   const list = useInfiniteQuery({
-    queryKey: ["runs", "list", query],
-    queryFn: ({ pageParam }) =>
-      get<Page<RunSummary>>(
-        `/api/v1/runs?limit=50&${query}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ""}`,
-      ),
+    queryKey: ["runs", "list", search],
+    queryFn: ({ pageParam }) => get<Page<RunSummary>>(`/api/v1/runs?${question(search, pageParam)}`),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });
@@ -81,15 +82,24 @@ export function RunsPage() {
           clearable
           w={120}
         />
+        <Select
+          label="Time"
+          data={WINDOWS}
+          value={search.window ?? null}
+          onChange={(window) => set({ window: window ?? undefined })}
+          placeholder="always"
+          clearable
+          w={160}
+        />
       </Group>
       <Refusal error={list.error} />
       <Card withBorder>
         {list.data && found.length === 0 ? (
           <Empty
             title="No runs"
-            why={query ? "No run fits these filters." : "Runs appear here as they happen."}
+            why={filtered ? "No run fits these filters." : "Runs appear here as they happen."}
           >
-            {query ? (
+            {filtered ? (
               <Button variant="default" onClick={() => navigate({ search: {} })}>
                 Clear the filters
               </Button>
@@ -115,4 +125,14 @@ export function RunsPage() {
       </Card>
     </Stack>
   );
+}
+
+/** The filters as the server knows them. */
+function question({ window, ...filters }: Record<string, string | undefined>, cursor: string): string {
+  const query = new URLSearchParams({ limit: "50" });
+  for (const [name, value] of Object.entries(filters)) if (value) query.set(name, value);
+  const hours = HOURS[window ?? ""];
+  if (hours) query.set("since", new Date(Date.now() - hours * 3_600_000).toISOString());
+  if (cursor) query.set("cursor", cursor);
+  return query.toString();
 }
