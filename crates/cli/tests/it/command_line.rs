@@ -6,7 +6,7 @@ use assert_cmd::Command;
 
 const SCAFFOLD: &str = include_str!("../../../../spec/recipes/runbook_scaffold.yaml");
 
-fn avops(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn avops(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("avops").unwrap();
     command
         .args(arguments)
