@@ -32,6 +32,17 @@ pub struct Reply {
     pub body: Value,
 }
 
+/// An answer with its headers.
+#[derive(Debug, Clone)]
+pub struct RawReply {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: hyper::HeaderMap,
+    /// Body as text.
+    pub text: String,
+}
+
 /// No answer.
 #[derive(Debug, Error)]
 pub enum ClientError {
@@ -118,6 +129,40 @@ impl Client {
             .await?
             .call(Method::POST, path, Some(body), Some(key))
             .await
+    }
+
+    /// A call with exactly these headers, and `body` as it is. Nothing is added but what HTTP needs.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<RawReply, ClientError> {
+        let mut connection = self.connect().await?;
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::copy_from_slice(body.as_bytes())))?;
+        connection.sender.ready().await?;
+        let answer = connection.sender.send_request(request).await?;
+        let status = answer.status().as_u16();
+        let headers = answer.headers().clone();
+        let bytes = answer.into_body().collect().await?.to_bytes();
+        Ok(RawReply {
+            status,
+            headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        })
+    }
+
+    /// The `Host` of this server.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// `PUT path` with a JSON body.

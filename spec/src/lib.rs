@@ -7,6 +7,6 @@ pub mod client;
 pub mod ledger;
 pub mod program;
 
-pub use client::{Client, ClientError, Reply};
+pub use client::{Client, ClientError, RawReply, Reply};
 pub use ledger::{Effect, Ledger, Moment};
 pub use program::{Program, ProgramError, binary};

@@ -1,0 +1,425 @@
+//! Who gets in: the API is crawled, from its own description, as strangers and as people with too few rights.
+
+use avops_spec::Client;
+use avops_spec::program::TOKEN;
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+const OPEN: [&str; 6] = [
+    "/health/live",
+    "/health/ready",
+    "/sign-in",
+    "/sign-in.js",
+    "/api/v1/sign-in",
+    "/api/v1/sign-out",
+];
+
+/// Every method and path that the program describes, with something in place of each parameter.
+async fn operations(stage: &Stage) -> Vec<(Method, String)> {
+    let document = stage.client().get("/openapi.json").await.unwrap().body;
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let filled: Vec<_> = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "x" } else { part })
+            .collect();
+        for method in methods.as_object().unwrap().keys() {
+            found.push((method.to_uppercase().parse().unwrap(), filled.join("/")));
+        }
+    }
+    assert!(found.len() > 40, "{found:?}");
+    found
+}
+
+async fn status(
+    client: &Client,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> u16 {
+    client
+        .raw(method, path, headers, body)
+        .await
+        .unwrap()
+        .status
+}
+
+/// Ways to write a path that have opened doors elsewhere.
+fn mutations(path: &str) -> Vec<String> {
+    let mut list: Vec<String> = [
+        "/", "//", ";x", ";.css", ".svg", ".json", ".png", "/configs", "%2f", "%00", "?x=.css",
+        "/.", "/..", "%20", "\u{7e}",
+    ]
+    .iter()
+    .map(|end| format!("{path}{end}"))
+    .collect();
+    list.push(path.replacen('/', "//", 1));
+    list.push(path.to_uppercase());
+    list.push(path.replace("/api/", "/api/./"));
+    list.push(path.replace("/api/", "/API/"));
+    list.push(path.replace("/v1/", "/v1%2f"));
+    list.push(format!("/health/live/..{path}"));
+    list.push(format!("/sign-in/..%2f..{path}"));
+    list
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_gets_nothing_however_the_address_is_written() {
+    let stage = Stage::set().await;
+    let host = stage.client().host();
+    let headers = [
+        ("host", host.as_str()),
+        ("content-type", "application/json"),
+    ];
+    for (method, path) in operations(&stage).await {
+        if OPEN.contains(&path.as_str()) {
+            continue;
+        }
+        assert_eq!(
+            status(stage.client(), method.clone(), &path, &headers, "{}").await,
+            401,
+            "{method} {path}"
+        );
+        for mutated in mutations(&path) {
+            let reply = stage
+                .client()
+                .raw(method.clone(), &mutated, &headers, "{}")
+                .await
+                .unwrap();
+            let page = reply.status == 200 && reply.text.contains("<!doctype html>");
+            assert!(
+                page || matches!(reply.status, 400 | 401 | 403 | 404 | 405 | 415),
+                "{method} {mutated} answered {}: {}",
+                reply.status,
+                reply.text
+            );
+        }
+    }
+    for wrong in ["Bearer wrong", "Basic b3duZXI6", "Bearer", ""] {
+        let headers = [("host", host.as_str()), ("authorization", wrong)];
+        assert_eq!(
+            status(stage.client(), Method::GET, "/api/v1/runs", &headers, "").await,
+            401,
+            "{wrong}"
+        );
+    }
+    let in_query = format!("/api/v1/runs?token={TOKEN}&access_token={TOKEN}");
+    assert_eq!(
+        status(
+            stage.client(),
+            Method::GET,
+            &in_query,
+            &[("host", host.as_str())],
+            ""
+        )
+        .await,
+        401
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_our_names_are_answered_and_only_our_page_may_change_things() {
+    let stage = Stage::set().await;
+    let (host, bearer) = (stage.client().host(), format!("Bearer {TOKEN}"));
+    let localhost = format!("localhost:{}", stage.port);
+    for good in [&host, &localhost] {
+        assert_eq!(
+            status(
+                stage.client(),
+                Method::GET,
+                "/api/v1/me",
+                &[("host", good), ("authorization", &bearer)],
+                ""
+            )
+            .await,
+            200,
+            "{good}"
+        );
+    }
+    for bad in [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "127.0.0.1.evil.example:80",
+        "null",
+        "",
+        "[::1]:1",
+        "0.0.0.0:80",
+    ] {
+        let answered = status(
+            stage.client(),
+            Method::GET,
+            "/api/v1/me",
+            &[("host", bad), ("authorization", &bearer)],
+            "",
+        )
+        .await;
+        assert!(
+            matches!(answered, 400 | 403 | 421),
+            "{bad} answered {answered}"
+        );
+    }
+    let body = json!({ "mock": false }).to_string();
+    let base = [
+        ("host", host.as_str()),
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+    ];
+    for (name, value) in [
+        ("origin", "http://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
+        let headers: Vec<_> = base.iter().copied().chain([(name, value)]).collect();
+        assert_eq!(
+            status(
+                stage.client(),
+                Method::PATCH,
+                "/api/v1/settings",
+                &headers,
+                &body
+            )
+            .await,
+            403,
+            "{name}: {value}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_signs_in_once_and_its_cookie_alone_changes_nothing() {
+    let stage = Stage::set().await;
+    let host = stage.client().host();
+    let body = json!({ "mock": false }).to_string();
+    let link = stage.made("/api/v1/sign-in-links", &json!({})).await;
+    let code = link.text("/url").split("code=").nth(1).unwrap().to_owned();
+    let sign_in = json!({ "code": code }).to_string();
+    let headers = [
+        ("host", host.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let opened = stage
+        .client()
+        .raw(Method::POST, "/api/v1/sign-in", &headers, &sign_in)
+        .await
+        .unwrap();
+    assert_eq!(opened.status, 204, "{}", opened.text);
+    let cookie = opened.headers["set-cookie"].to_str().unwrap().to_owned();
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    let again = stage
+        .client()
+        .raw(Method::POST, "/api/v1/sign-in", &headers, &sign_in)
+        .await
+        .unwrap();
+    assert_eq!(again.status, 403, "a link works once");
+    let cookie = cookie.split(';').next().unwrap();
+    for kind in [
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ] {
+        let headers = [
+            ("host", host.as_str()),
+            ("cookie", cookie),
+            ("content-type", kind),
+        ];
+        assert_eq!(
+            status(
+                stage.client(),
+                Method::PATCH,
+                "/api/v1/settings",
+                &headers,
+                &body
+            )
+            .await,
+            403,
+            "a form of another site: {kind}"
+        );
+    }
+    let ours = [
+        ("host", host.as_str()),
+        ("cookie", cookie),
+        ("content-type", "application/json"),
+        ("x-avops", "1"),
+    ];
+    assert_eq!(
+        status(
+            stage.client(),
+            Method::PATCH,
+            "/api/v1/settings",
+            &ours,
+            &json!({}).to_string()
+        )
+        .await,
+        200
+    );
+    assert_eq!(
+        status(stage.client(), Method::POST, "/api/v1/sign-out", &ours, "").await,
+        204
+    );
+    assert_eq!(
+        status(stage.client(), Method::GET, "/api/v1/me", &ours, "").await,
+        401,
+        "signed out"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_may_do_what_its_row_says() {
+    let stage = Stage::set().await;
+    let made = [
+        ("viewer", [200, 403, 403, 403, 403]),
+        ("operator", [200, 404, 403, 403, 403]),
+        ("author", [200, 404, 422, 403, 403]),
+        ("admin", [200, 404, 422, 400, 200]),
+    ];
+    for (role, expected) in made {
+        let token = stage
+            .made(
+                "/api/v1/tokens",
+                &json!({ "name": format!("test {role}"), "role": role }),
+            )
+            .await;
+        let client = stage.client().with_token(token.text("/secret"));
+        let run = json!({ "agent": "nobody", "recipe": "nothing" });
+        let seen = [
+            client.get("/api/v1/runs").await.unwrap().status,
+            client.post("/api/v1/runs", &run).await.unwrap().status,
+            client
+                .post("/api/v1/recipes", &json!({ "yaml": "name: x" }))
+                .await
+                .unwrap()
+                .status,
+            client
+                .post(
+                    "/api/v1/tools",
+                    &json!({ "name": "x", "kind": "wrong", "base_url": "http://127.0.0.1:1" }),
+                )
+                .await
+                .unwrap()
+                .status,
+            client.get("/api/v1/tokens").await.unwrap().status,
+        ];
+        assert_eq!(seen, expected, "{role}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_carries_the_security_headers_and_no_error_tells_too_much() {
+    let stage = Stage::set().await;
+    let (host, bearer) = (stage.client().host(), format!("Bearer {TOKEN}"));
+    let headers = [("host", host.as_str()), ("authorization", bearer.as_str())];
+    for path in [
+        "/",
+        "/dashboard",
+        "/docs",
+        "/sign-in",
+        "/api/v1/runs",
+        "/api/v1/nothing",
+        "/api/v1/runs/not-an-id",
+    ] {
+        let reply = stage
+            .client()
+            .raw(Method::GET, path, &headers, "")
+            .await
+            .unwrap();
+        let policy = reply.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("default-src 'self'")
+                && policy.contains("frame-ancestors 'none'")
+                && !policy.contains("script-src"),
+            "{policy}"
+        );
+        assert_eq!(reply.headers["x-content-type-options"], "nosniff", "{path}");
+        assert!(
+            !reply.headers.contains_key("access-control-allow-origin"),
+            "{path}"
+        );
+        assert!(
+            !reply.text.contains("panicked") && !reply.text.contains("SELECT "),
+            "{path}: {}",
+            reply.text
+        );
+    }
+    let unknown = json!({ "agent": "Support", "recipe": "x", "inputz": {} });
+    let refused = stage.client().post("/api/v1/runs", &unknown).await.unwrap();
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert!(
+        refused.text("/detail").contains("inputz") && !refused.text("/request_id").is_empty(),
+        "{}",
+        refused.body
+    );
+    let form = [
+        ("host", host.as_str()),
+        ("authorization", bearer.as_str()),
+        ("content-type", "text/plain"),
+    ];
+    assert_eq!(
+        status(
+            stage.client(),
+            Method::POST,
+            "/api/v1/runs",
+            &form,
+            &unknown.to_string()
+        )
+        .await,
+        415
+    );
+    let large = Value::String("x".repeat(1_200_000)).to_string();
+    assert_eq!(
+        stage
+            .client()
+            .post("/api/v1/recipes/validate", &json!({ "yaml": large }))
+            .await
+            .unwrap()
+            .status,
+        413
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_view_goes_on_after_the_number_it_has() {
+    let stage = Stage::set().await;
+    let yaml = "name: Short\nversion: 1\nintake: []\nplan:\n  - action: ledger.look\n    with: { n: 1 }\nact: []\nverify:\n  - check: \"look.n == 1\"\n";
+    let run = stage.run(yaml, json!({})).await;
+    let path = format!("/api/v1/runs/{}/events", run["id"].as_str().unwrap());
+    let (host, bearer) = (stage.client().host(), format!("Bearer {TOKEN}"));
+    let base = [("host", host.as_str()), ("authorization", bearer.as_str())];
+    let numbers = |text: &str| -> Vec<u64> {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("id: ")?.parse().ok())
+            .collect()
+    };
+    let whole = stage
+        .client()
+        .raw(Method::GET, &path, &base, "")
+        .await
+        .unwrap();
+    let all = numbers(&whole.text);
+    assert!(
+        all.len() >= 4
+            && all
+                .iter()
+                .enumerate()
+                .all(|(at, number)| *number == at as u64 + 1),
+        "{all:?}"
+    );
+    let later: Vec<_> = base
+        .iter()
+        .copied()
+        .chain([("last-event-id", "2")])
+        .collect();
+    let rest = stage
+        .client()
+        .raw(Method::GET, &path, &later, "")
+        .await
+        .unwrap();
+    assert_eq!(numbers(&rest.text), all[2..]);
+}
