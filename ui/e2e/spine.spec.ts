@@ -124,7 +124,12 @@ describe("the page", { timeout: 90_000 }, () => {
       .getByRole("button", { name: /^R\d+$/ })
       .first()
       .click();
-    await page.getByRole("dialog").getByText(/\w{4}/).first().waitFor();
+    await page
+      .getByRole("dialog")
+      .getByRole("code")
+      .or(page.getByRole("dialog").locator("pre"))
+      .first()
+      .waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await editor.click();
@@ -136,6 +141,7 @@ describe("the page", { timeout: 90_000 }, () => {
     await page.getByRole("textbox", { name: "What changed" }).fill("a remark");
     await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("v2", { exact: true }).first().waitFor();
+    await page.getByText("not saved").waitFor({ state: "detached" });
     await page.getByRole("tab", { name: "Versions" }).click();
     await page.getByRole("row").filter({ hasText: "a remark" }).waitFor();
     await page.getByRole("button", { name: "Compare with current" }).click();

@@ -4,32 +4,29 @@ import {
   Badge,
   Breadcrumbs,
   Button,
-  Card,
   Group,
   Modal,
   Stack,
-  Table,
   Tabs,
   Text,
-  TextInput,
   Title,
 } from "@mantine/core";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { ApiError, ask, post } from "../api/client";
-import { explanation, recipe, recipeSchema, recipeVersion, recipeVersions, tools } from "../api/queries";
-import type { Finding, Phase, Recipe, StepOutline, Validation } from "../api/types";
+import { post } from "../api/client";
+import { recipe, recipeSchema, tools } from "../api/queries";
+import type { Phase, Recipe, StepOutline, Validation } from "../api/types";
+import { SaveRecipe } from "../forms/SaveRecipe";
 import { TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";
 import { CodeEditor } from "../widgets/CodeEditor";
-import { Icon } from "../widgets/Icon";
 import { Lanes } from "../widgets/Lanes";
-import { lineDiff } from "../widgets/lineDiff";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
-import { When } from "../widgets/When";
+import { RecipeProblems } from "./RecipeProblems";
+import { RecipeVersions } from "./RecipeVersions";
 import { completeRecipe } from "./recipeCompletion";
 
 const route = getRouteApi("/recipes/$slug");
@@ -47,7 +44,15 @@ export function RecipePage() {
 }
 
 function Editor({ saved }: { saved: Recipe }) {
+  // What the text was when editing began: a colleague's save in between must not pass for the user's own base.
+  const [base, setBase] = useState(saved);
   const [text, setText] = useState(saved.yaml);
+  const dirty = text !== base.yaml;
+  const adopt = (recipe: Recipe) => {
+    setBase(recipe);
+    setText(recipe.yaml);
+  };
+  if (saved.hash !== base.hash && saved.version > base.version && !dirty) adopt(saved);
   const [goTo, setGoTo] = useState<{ line: number }>();
   const running = route.useSearch().run === true;
   const navigate = useNavigate();
@@ -55,7 +60,6 @@ function Editor({ saved }: { saved: Recipe }) {
     navigate({ to: "/recipes/$slug", params: { slug: saved.slug }, search: { run }, ignoreBlocker: true });
   const [saving, saveWindow] = useDisclosure(false);
   const [settled] = useDebouncedValue(text, 300);
-  const dirty = text !== saved.yaml;
   useBlocker({
     shouldBlockFn: () => dirty && !confirm("Leave without saving your changes?"),
     enableBeforeUnload: () => dirty,
@@ -137,6 +141,16 @@ function Editor({ saved }: { saved: Recipe }) {
           </Group>
         </Group>
       </div>
+      {saved.version > base.version ? (
+        <Alert color="orange" title={`Version ${saved.version} was saved while you were writing`}>
+          <Text size="sm">
+            Yours began with version {base.version}; saving it will ask before it replaces theirs.
+          </Text>
+          <Button size="xs" mt="xs" variant="default" onClick={() => adopt(saved)}>
+            Drop my changes and show version {saved.version}
+          </Button>
+        </Alert>
+      ) : null}
       <Tabs defaultValue="edit" keepMounted={false}>
         <Tabs.List mb="sm">
           <Tabs.Tab value="edit">
@@ -157,13 +171,13 @@ function Editor({ saved }: { saved: Recipe }) {
                 onRun={() => (dirty ? save() : runDialog(true))}
                 goTo={goTo}
               />
-              <Findings findings={findings} goTo={(line) => setGoTo({ line })} />
+              <RecipeProblems findings={findings} goTo={(line) => setGoTo({ line })} />
             </Stack>
             <StepLanes steps={steps} goTo={(line) => setGoTo({ line })} />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="versions">
-          <Versions
+          <RecipeVersions
             saved={saved}
             restore={(yaml) => {
               setText(yaml);
@@ -179,154 +193,17 @@ function Editor({ saved }: { saved: Recipe }) {
         onClose={() => runDialog(undefined)}
       />
       <Modal opened={saving} onClose={saveWindow.close} title={`Save “${saved.name}”`}>
-        <SaveForm saved={saved} text={text} onDone={saveWindow.close} />
+        <SaveRecipe
+          saved={base}
+          text={text}
+          onDone={(next) => {
+            adopt(next);
+            saveWindow.close();
+          }}
+        />
       </Modal>
     </>
   );
-}
-
-function SaveForm({ saved, text, onDone }: { saved: Recipe; text: string; onDone: () => void }) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const [changelog, setChangelog] = useState("");
-  const save = useMutation({
-    mutationFn: (match: boolean) =>
-      ask<Recipe>(
-        "PUT",
-        `/api/v1/recipes/${encodeURIComponent(saved.slug)}`,
-        { yaml: text, changelog: changelog.trim() || undefined },
-        match ? { "if-match": `"${saved.hash}"` } : {},
-      ),
-    onSuccess: (next) => {
-      queries.setQueryData(["recipe", next.slug], next);
-      queries.invalidateQueries({ queryKey: ["recipes"] });
-      queries.invalidateQueries({ queryKey: ["recipe", saved.slug, "versions"] });
-      announce({ title: `Saved version ${next.version}`, text: next.name, to: paths.recipe(next.slug) });
-      onDone();
-      // The saved text replaces the edited one, so the page has nothing left to lose.
-      if (next.slug !== saved.slug) navigate({ to: paths.recipe(next.slug), ignoreBlocker: true });
-      else queries.invalidateQueries({ queryKey: ["recipe", saved.slug] });
-    },
-  });
-  const conflict = save.error instanceof ApiError && save.error.problem.status === 412;
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(true);
-      }}
-    >
-      <Stack>
-        <TextInput
-          label="What changed"
-          description="One line for the version list"
-          placeholder="longer timeout for the big room"
-          value={changelog}
-          onChange={(event) => setChangelog(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Refusal error={save.error} />
-        {conflict ? (
-          <Button color="orange" variant="light" onClick={() => save.mutate(false)}>
-            Save mine on top all the same
-          </Button>
-        ) : null}
-        <Button type="submit" loading={save.isPending}>
-          Save
-        </Button>
-      </Stack>
-    </form>
-  );
-}
-
-function Findings({ findings, goTo }: { findings: Finding[]; goTo: (line: number) => void }) {
-  const [code, setCode] = useState<string>();
-  if (findings.length === 0) {
-    return (
-      <Text size="sm" c="var(--mantine-color-teal-text)" role="status">
-        <Icon sign="check" /> No problems
-      </Text>
-    );
-  }
-  return (
-    <Card withBorder padding="xs" component="section" aria-label="Problems">
-      {findings.map((finding) => (
-        <Group
-          key={`${finding.code}:${finding.line}:${finding.column}:${finding.message}`}
-          gap="xs"
-          wrap="nowrap"
-          align="start"
-        >
-          <Badge
-            size="sm"
-            color={finding.severity === "error" ? "red" : "yellow"}
-            variant="light"
-            tt="none"
-            style={{ flexShrink: 0 }}
-          >
-            {finding.severity}
-          </Badge>
-          <Anchor
-            component="button"
-            size="sm"
-            onClick={() => setCode(finding.code)}
-            style={{ flexShrink: 0 }}
-          >
-            {finding.code}
-          </Anchor>
-          <Anchor component="button" size="sm" c="inherit" ta="left" onClick={() => goTo(finding.line)}>
-            line {finding.line}: {finding.message}
-            {finding.help ? (
-              <Text span c="dimmed" size="sm">
-                {" "}
-                – {finding.help}
-              </Text>
-            ) : null}
-          </Anchor>
-        </Group>
-      ))}
-      <Modal opened={code !== undefined} onClose={() => setCode(undefined)} title={code} size="lg">
-        {code ? <Explanation code={code} /> : null}
-      </Modal>
-    </Card>
-  );
-}
-
-/** The manual page of a code. Its few Markdown forms are shown as text; nothing of it becomes markup. */
-function Explanation({ code }: { code: string }) {
-  const page = useQuery(explanation(code));
-  const parts = (page.data?.markdown ?? "").split(/```(?:yaml)?\n/);
-  return (
-    <Stack gap="xs">
-      <Refusal error={page.error} />
-      {parts.flatMap((part, index) => {
-        const [first, second] =
-          index === 0
-            ? [undefined, part]
-            : part.split(/\n```/).length > 1
-              ? [part, undefined]
-              : [undefined, part];
-        return first !== undefined
-          ? [
-              <pre key={`c${part}`} className="mantine-Code-root">
-                {first.split("\n```")[0]}
-              </pre>,
-              <Text key={`t${part}`} style={{ whiteSpace: "pre-line" }}>
-                {plain(first.split("\n```")[1] ?? "")}
-              </Text>,
-            ]
-          : [
-              <Text key={`t${part}`} style={{ whiteSpace: "pre-line" }}>
-                {plain(second ?? part)}
-              </Text>,
-            ];
-      })}
-    </Stack>
-  );
-}
-
-function plain(markdown: string): string {
-  return markdown.replace(/^# /, "").replaceAll("**", "").trim();
 }
 
 /** What a step calls, as far as the text says it. */
@@ -380,70 +257,5 @@ function StepLanes({ steps, goTo }: { steps: StepOutline[]; goTo: (line: number)
           )),
       }))}
     />
-  );
-}
-
-function Versions({ saved, restore }: { saved: Recipe; restore: (yaml: string) => void }) {
-  const list = useQuery(recipeVersions(saved.slug));
-  const [number, setNumber] = useState<number>();
-  const old = useQuery({ ...recipeVersion(saved.slug, number ?? 0), enabled: number !== undefined });
-  return (
-    <Stack>
-      <Refusal error={list.error ?? old.error} />
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {["Version", "What changed", "Who", "When", ""].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {list.data?.items.map((version) => (
-            <Table.Tr key={version.version}>
-              <Table.Td>v{version.version}</Table.Td>
-              <Table.Td>{version.changelog ?? "–"}</Table.Td>
-              <Table.Td>{version.author}</Table.Td>
-              <Table.Td>
-                <When time={version.created_at} />
-              </Table.Td>
-              <Table.Td>
-                {version.version === saved.version ? (
-                  "current"
-                ) : (
-                  <Button size="compact-xs" variant="default" onClick={() => setNumber(version.version)}>
-                    Compare with current
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {old.data ? (
-        <Card withBorder>
-          <Group justify="space-between" mb="xs">
-            <Text fw={600}>
-              v{old.data.version} → v{saved.version}
-            </Text>
-            <Button size="xs" variant="light" onClick={() => restore(old.data.yaml)}>
-              Restore v{old.data.version} into the editor
-            </Button>
-          </Group>
-          {old.data.yaml === saved.yaml ? <Alert>The texts are equal.</Alert> : null}
-          <pre style={{ margin: 0, overflow: "auto", fontSize: 13 }}>
-            <div className="diff">
-              {lineDiff(old.data.yaml, saved.yaml).map((line, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines of a diff have no other identity
-                <div key={index} className={line.kind === "same" ? undefined : `diff-${line.kind}`}>
-                  {line.kind === "add" ? "+ " : line.kind === "del" ? "- " : "  "}
-                  {line.text}
-                </div>
-              ))}
-            </div>
-          </pre>
-        </Card>
-      ) : null}
-    </Stack>
   );
 }
