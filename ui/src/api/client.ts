@@ -1,6 +1,6 @@
 // One way to ask the server, and one kind of error.
 
-import type { Problem } from "./types";
+import type { Problem } from "./wire";
 
 export class ApiError extends Error {
   constructor(readonly problem: Problem) {

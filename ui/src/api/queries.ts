@@ -16,7 +16,7 @@ import type {
   SetupStatus,
   Tool,
   VersionSummary,
-} from "./types";
+} from "./wire";
 
 const name = encodeURIComponent;
 

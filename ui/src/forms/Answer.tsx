@@ -4,7 +4,7 @@ import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client";
-import type { InputsSchema, Json, WaitReason } from "../api/types";
+import type { InputsSchema, Json, WaitReason } from "../api/wire";
 import { paths } from "../paths";
 import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";

@@ -2,7 +2,7 @@
 
 import { Button, Code, Collapse, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import type { Json } from "../api/types";
+import type { Json } from "../api/wire";
 import { Facts } from "../widgets/Facts";
 import { JsonView } from "../widgets/JsonView";
 

@@ -1,7 +1,7 @@
 // A form out of a recipe's inputs schema: Trigger Run and open questions use the same.
 
 import { NumberInput, Select, Stack, Switch, Textarea, TextInput } from "@mantine/core";
-import type { InputProperty, InputsSchema, Json } from "../api/types";
+import type { InputProperty, InputsSchema, Json } from "../api/wire";
 
 export type Inputs = Record<string, Json>;
 

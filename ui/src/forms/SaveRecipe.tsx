@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError, ask } from "../api/client";
-import type { Recipe } from "../api/types";
+import type { Recipe } from "../api/wire";
 import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";

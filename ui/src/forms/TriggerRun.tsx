@@ -6,7 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { post } from "../api/client";
 import { agents } from "../api/queries";
-import type { InputsSchema, Started } from "../api/types";
+import type { InputsSchema, Started } from "../api/wire";
 import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";

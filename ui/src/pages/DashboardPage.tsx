@@ -15,7 +15,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { dashboard } from "../api/queries";
-import type { Dashboard, InboxItem, RecipeMetric } from "../api/types";
+import type { Dashboard, InboxItem, RecipeMetric } from "../api/wire";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { duration, percent } from "../widgets/format";

@@ -2,7 +2,7 @@ import { Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { inbox } from "../api/queries";
-import type { InboxItem } from "../api/types";
+import type { InboxItem } from "../api/wire";
 import { Answer } from "../forms/Answer";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";

@@ -17,7 +17,7 @@ import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-rout
 import { useMemo, useState } from "react";
 import { post } from "../api/client";
 import { recipe, recipeSchema, tools } from "../api/queries";
-import type { Phase, Recipe, StepOutline, Validation } from "../api/types";
+import type { Phase, Recipe, StepOutline, Validation } from "../api/wire";
 import { SaveRecipe } from "../forms/SaveRecipe";
 import { TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";

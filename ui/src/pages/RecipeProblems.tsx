@@ -4,7 +4,7 @@ import { Anchor, Badge, Card, Code, Group, Modal, Stack, Text } from "@mantine/c
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { explanation } from "../api/queries";
-import type { Finding } from "../api/types";
+import type { Finding } from "../api/wire";
 import { Icon } from "../widgets/Icon";
 import { Refusal } from "../widgets/Refusal";
 

@@ -4,7 +4,7 @@ import { Alert, Button, Card, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { recipeVersion, recipeVersions } from "../api/queries";
-import type { Recipe } from "../api/types";
+import type { Recipe } from "../api/wire";
 import { lineDiff } from "../widgets/lineDiff";
 import { Refusal } from "../widgets/Refusal";
 import { When } from "../widgets/When";

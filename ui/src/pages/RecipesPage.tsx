@@ -18,7 +18,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { get, post } from "../api/client";
 import { recipes } from "../api/queries";
-import type { Recipe, RecipeSummary } from "../api/types";
+import type { Recipe, RecipeSummary } from "../api/wire";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { duration, percent } from "../widgets/format";

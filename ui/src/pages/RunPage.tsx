@@ -19,7 +19,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError, post } from "../api/client";
 import { recipes, run } from "../api/queries";
-import type { Artifact, Phase, Run, Started, Step } from "../api/types";
+import type { Artifact, Phase, Run, Started, Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";

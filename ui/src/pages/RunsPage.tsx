@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { get } from "../api/client";
 import { agents, recipes } from "../api/queries";
-import type { Page, RunSummary } from "../api/types";
+import type { Page, RunSummary } from "../api/wire";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { Refusal } from "../widgets/Refusal";

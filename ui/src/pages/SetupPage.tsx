@@ -18,7 +18,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { post } from "../api/client";
 import { agents, recipes, setup } from "../api/queries";
-import type { Seed, SetupOutcome, SetupStatus, Started } from "../api/types";
+import type { Seed, SetupOutcome, SetupStatus, Started } from "../api/wire";
 import { paths } from "../paths";
 import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";

@@ -1,7 +1,7 @@
 // What can stand at the cursor of a recipe: keys of the schema, actions of the tools, names in expressions.
 
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
-import type { Json, StepOutline, Tool } from "../api/types";
+import type { Json, StepOutline, Tool } from "../api/wire";
 
 interface Known {
   schema: Json | undefined;

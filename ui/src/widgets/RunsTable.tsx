@@ -1,7 +1,7 @@
 import { Anchor, Group, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { RunSummary } from "../api/types";
+import type { RunSummary } from "../api/wire";
 import { paths } from "../paths";
 import { duration } from "./format";
 import { ModeBadge, Status } from "./Status";

@@ -1,6 +1,6 @@
 import { Anchor, Box, Collapse, Group, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
-import type { Json, Step } from "../api/types";
+import type { Json, Step } from "../api/wire";
 import { paths } from "../paths";
 import { Facts } from "./Facts";
 import { duration } from "./format";

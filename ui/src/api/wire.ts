@@ -1,4 +1,4 @@
-// What the server says and takes, as `/openapi.json` and docs/API-DESIGN.md describe it.
+// What the server says and takes, as `/openapi.json` describes it.
 
 export type RunStatus = "queued" | "running" | "waiting" | "success" | "unproven" | "failed" | "cancelled";
 export type StepStatus = "running" | "ok" | "failed" | "skipped" | "waiting";
