@@ -108,6 +108,11 @@ impl App {
         &self.engine
     }
 
+    /// How many groups of records were committed since the start, each with one flush of the disk.
+    pub fn commits(&self) -> u64 {
+        self.store.commits()
+    }
+
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock

@@ -7,7 +7,7 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use crate::{Door, auth};
+use crate::{Door, auth, repeated};
 
 /// Who may use an address. Finer rules (whose run, which step) are the operation's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,20 @@ impl<'d> Routes<'d> {
             summary,
             handler,
         )
+    }
+
+    /// A POST that changes something and is no run: a repetition under the same `Idempotency-Key` gets the first
+    /// answer again and does nothing. Runs keep their keys in their own journal.
+    pub(crate) fn post_once<H: Handler<T, Door>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        let once = from_fn_with_state(self.door.clone(), repeated::answer);
+        let handler = handler.layer(once);
+        self.post(path, access, summary, handler)
     }
 
     pub(crate) fn put<H: Handler<T, Door>, T: 'static>(

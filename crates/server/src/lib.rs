@@ -10,6 +10,7 @@ mod guard;
 mod live;
 mod metrics;
 mod openapi;
+mod repeated;
 mod routes;
 
 use std::sync::Arc;

@@ -8,6 +8,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+use avops_app::App;
+
 use crate::Door;
 
 /// The recorder is the process's; a second server in the same process shares it.
@@ -26,8 +28,9 @@ impl Metrics {
         )
     }
 
-    /// The text format.
-    pub(crate) fn text(&self) -> String {
+    /// The text format, with what the app counts.
+    pub(crate) fn text(&self, app: &App) -> String {
+        metrics::counter!("avops_store_commits_total").absolute(app.commits());
         self.0
             .as_ref()
             .map(PrometheusHandle::render)

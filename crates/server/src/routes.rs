@@ -91,7 +91,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "What is missing",
             setup::status,
         )
-        .post(
+        .post_once(
             "/api/v1/setup",
             Access::Needs(ManageWorkspace),
             "Creates what is missing; safe to repeat",
@@ -103,7 +103,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "Lists agents",
             agents::list,
         )
-        .post(
+        .post_once(
             "/api/v1/agents",
             Access::Needs(Author),
             "Creates an agent",
@@ -133,7 +133,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "Lists recipes",
             recipes::list,
         )
-        .post(
+        .post_once(
             "/api/v1/recipes",
             Access::Needs(Author),
             "Saves a new recipe",
@@ -229,7 +229,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "Its journal as server-sent events",
             live::run,
         )
-        .post(
+        .post_once(
             "/api/v1/runs/{run}/signals",
             Access::Needs(Simulate),
             "Tells a run what a person says",
@@ -265,7 +265,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "Lists tools with their health",
             connectors::list,
         )
-        .post(
+        .post_once(
             "/api/v1/tools",
             Access::Needs(ManageTools),
             "Adds an HTTP connector",

@@ -423,3 +423,50 @@ async fn a_live_view_goes_on_after_the_number_it_has() {
         .unwrap();
     assert_eq!(numbers(&rest.text), all[2..]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_request_gets_the_first_answer_and_does_nothing() {
+    let stage = Stage::set().await;
+    let agent = json!({ "name": "Night shift", "domain": "support" });
+    let client = stage.client();
+    let first = client
+        .post_once("/api/v1/agents", "agent-1", &agent)
+        .await
+        .unwrap();
+    let again = client
+        .post_once("/api/v1/agents", "agent-1", &agent)
+        .await
+        .unwrap();
+    assert_eq!((first.status, again.status), (201, 201), "{}", again.body);
+    assert_eq!(first.body, again.body);
+    let other = json!({ "name": "Day shift", "domain": "support" });
+    let refused = client
+        .post_once("/api/v1/agents", "agent-1", &other)
+        .await
+        .unwrap();
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    let without_key = client.post("/api/v1/agents", &agent).await.unwrap();
+    assert_eq!(
+        without_key.status, 409,
+        "the name is taken: {}",
+        without_key.body
+    );
+}
+
+/// `AVOPS_WRITE_OPENAPI=1` writes the file anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_checked_in_openapi_description_is_what_the_program_says() {
+    let stage = Stage::set().await;
+    let mut said = stage.client().get("/openapi.json").await.unwrap().body;
+    said["info"]["version"] = json!("0");
+    let said = format!("{said:#}\n");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.json");
+    if std::env::var_os("AVOPS_WRITE_OPENAPI").is_some() {
+        std::fs::write(path, &said).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == said,
+        "openapi.json is stale: run `make openapi` and commit it"
+    );
+}

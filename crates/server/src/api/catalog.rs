@@ -29,7 +29,7 @@ pub(crate) async fn ready(State(door): State<Door>) -> Response {
 pub(crate) async fn metrics(State(door): State<Door>) -> Response {
     (
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
-        door.metrics.text(),
+        door.metrics.text(&door.app),
     )
         .into_response()
 }

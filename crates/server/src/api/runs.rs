@@ -102,10 +102,12 @@ async fn settle(
     started: Started,
     patience: Option<Duration>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let Some(patience) = patience else {
+    // A new run that nobody waits for is queued, without asking. An old one is wherever it is by now.
+    if patience.is_none() && started.is_new {
         let answer = json!({ "id": started.id, "status": RunStatus::Queued, "url": started.url });
         return Ok((StatusCode::ACCEPTED, Json(answer)));
-    };
+    }
+    let patience = patience.unwrap_or_default();
     let state = runs::wait(&door.app, by, started.id, patience).await?;
     let status = if state.status.is_final() {
         StatusCode::OK
