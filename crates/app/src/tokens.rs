@@ -19,8 +19,10 @@ pub(crate) const TOKEN_ACTOR: &str = "token:";
 const DEFAULT_DAYS: u32 = 90;
 /// No token works longer, the owner's excepted.
 const LONGEST_DAYS: u32 = 366;
-/// A secret given from outside must be at least as long as ours.
-const SHORTEST_SECRET: usize = 32;
+/// A secret given from outside is its giver's choice, but not an empty one.
+const SHORTEST_SECRET: usize = 8;
+/// Below this it can be guessed with patience; ours are longer.
+const GOOD_SECRET: usize = 32;
 
 /// A token as lists show it; the secret itself is shown once and stored hashed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,7 +75,7 @@ pub struct IssuedToken {
 /// one already. Whoever composes the program calls this; it is not reachable from any front door.
 ///
 /// # Errors
-/// [`Error::BadInput`] when `given` is shorter than 32 characters.
+/// [`Error::BadInput`] when `given` is shorter than 8 characters.
 pub async fn ensure_owner(app: &App, given: Option<&str>) -> Result<Option<String>, Error> {
     let secret = match given {
         Some(given) if given.len() < SHORTEST_SECRET => {
@@ -82,7 +84,14 @@ pub async fn ensure_owner(app: &App, given: Option<&str>) -> Result<Option<Strin
                 "leave it out to get a random one",
             ));
         }
-        Some(given) => given.to_owned(),
+        Some(given) => {
+            if given.len() < GOOD_SECRET {
+                tracing::warn!(
+                    "the given owner token is shorter than {GOOD_SECRET} characters: keep this server off the network"
+                );
+            }
+            given.to_owned()
+        }
         None => secrets::token()?,
     };
     let token = Token {

@@ -118,7 +118,7 @@ fn one_step_recipe(action: &str, args: &Map<String, Value>) -> String {
         "intake": [{ "gather": "args", "type": "object", "default": {} }],
         "plan": [],
         "act": [{ "id": STEP, "action": action, "with": with, "as": "answer" }],
-        "verify": [],
+        "verify": [{ "check": "answer is defined", "title": "the tool answered" }],
         "guardrails": {
             "timeout_minutes": 5,
             "no_rollback": "a direct call is put back by another direct call",

@@ -66,17 +66,15 @@ pub(super) fn check(recipe: &Recipe, vocabulary: &Vocabulary, diagnostics: &mut 
             "add `timeout_minutes: 10` under `guardrails:`",
         );
     }
-    let covered = writes.iter().all(|step| step.undo.is_some());
-    if !writes.is_empty()
-        && recipe.guardrails.rollback.is_empty()
+    let uncovered = writes.iter().find(|step| step.undo.is_none());
+    if recipe.guardrails.rollback.is_empty()
         && recipe.guardrails.no_rollback_reason.is_none()
-        && !covered
+        && let Some(uncovered) = uncovered
     {
         let message = "act changes things, but nothing says how to put them back".to_owned();
-        let span = writes.first().map_or(start, |step| step.span);
         warn(
             "W004",
-            span,
+            uncovered.span,
             message,
             "add `undo:` to the step, `rollback_actions:` under `guardrails:`, or `no_rollback: \"why not\"`",
         );
