@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use avops_app::{App, Options, Parts, RecipeLibrary};
-use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SystemClock, Toolbox};
+use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SteadyClock, Toolbox};
 use avops_store::{Store, StoreOptions};
 use avops_tools::campus::Script;
 use avops_tools::{Registry, RegistryOptions, VendorSettings};
@@ -26,7 +26,7 @@ pub(crate) struct Program {
 /// # Errors
 /// When the data folder cannot be used, or a part cannot be set up.
 pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program, Error> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = Arc::new(SteadyClock::start());
     let store = Store::open(StoreOptions {
         ..StoreOptions::in_folder(&config.data_dir)
     })

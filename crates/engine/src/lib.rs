@@ -19,7 +19,7 @@ pub mod retry;
 pub mod run;
 pub mod tool;
 
-pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use clock::{Clock, Ids, RandomIds, SteadyClock, SystemClock};
 pub use embedded::{Embedded, Options, Ports};
 pub use event::{Entry, Event};
 pub use gate::{Gate, Resolution, Signal};

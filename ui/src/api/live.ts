@@ -46,6 +46,25 @@ export function listen(queries: QueryClient): () => void {
   };
 }
 
+/** Follows one run's journal; the browser goes on after the last number it has. Ends with the run. */
+export function followRun(queries: QueryClient, run: string): () => void {
+  const source = new EventSource(`/api/v1/runs/${run}/events`);
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  source.addEventListener("entry", (event) => {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      queries.invalidateQueries({ queryKey: ["run", run] });
+    }, 100);
+    const entry = JSON.parse(event.data) as { event: { type: string } };
+    // The server ends the stream with the run; without this the browser would ask for more.
+    if (entry.event.type === "finished") source.close();
+  });
+  return () => {
+    clearTimeout(waiting);
+    source.close();
+  };
+}
+
 export function useHearing(): Hearing {
   return useSyncExternalStore(
     (listener) => {

@@ -16,8 +16,9 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ApiError, post } from "../api/client";
+import { followRun } from "../api/live";
 import { recipes, run } from "../api/queries";
 import type { Artifact, Phase, Run, Started, Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
@@ -39,7 +40,10 @@ const OVER = new Set(["success", "unproven", "failed", "cancelled"]);
 
 export function RunPage() {
   const { id } = route.useParams();
+  const queries = useQueryClient();
   const found = useQuery(run(id));
+  const over = found.data ? OVER.has(found.data.status) : undefined;
+  useEffect(() => (over === false ? followRun(queries, id) : undefined), [queries, id, over]);
   if (found.error instanceof ApiError && found.error.problem.status === 404) {
     return (
       <Empty title="There is no such run" why="The link may be cut off, or it belongs to another workspace.">
