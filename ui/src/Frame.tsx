@@ -68,8 +68,11 @@ function Inside() {
             </Anchor>
             {who?.mock ? (
               <Tooltip label="Runs use the simulated campus on this machine; nothing leaves it">
-                <Badge color="grape" variant="filled" tt="none">
-                  Mock mode
+                <Badge color="grape" variant="filled" tt="none" className="whole">
+                  Mock
+                  <Text span inherit visibleFrom="xs">
+                    {" mode"}
+                  </Text>
                 </Badge>
               </Tooltip>
             ) : null}
@@ -175,6 +178,7 @@ function LiveMark() {
   return (
     <Badge
       variant="dot"
+      className="whole"
       color={hearing === "live" ? "teal" : "orange"}
       tt="none"
       role="status"
