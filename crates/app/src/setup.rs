@@ -280,7 +280,7 @@ fn clock_line(app: &App) -> HealthLine {
     HealthLine {
         name: "clock".to_owned(),
         ok,
-        detail: format!("{now} (UTC)"),
+        detail: now.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         fix: (!ok).then(|| "set the machine's clock; time services do it by themselves".to_owned()),
     }
 }
