@@ -343,6 +343,18 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "Revokes a token",
             tokens::revoke,
         )
+        .get(
+            "/api/v1/sessions",
+            Access::Needs(See),
+            "Lists browser sessions",
+            tokens::sessions,
+        )
+        .delete(
+            "/api/v1/sessions/{session}",
+            Access::Needs(See),
+            "Ends a browser session",
+            tokens::end_session,
+        )
         .post(
             "/api/v1/sign-in-links",
             Access::Needs(See),

@@ -33,7 +33,7 @@ async fn operations(stage: &Stage) -> Vec<(Method, String)> {
     found
 }
 
-async fn status(
+pub(crate) async fn status(
     client: &Client,
     method: Method,
     path: &str,
@@ -188,87 +188,6 @@ async fn only_our_names_are_answered_and_only_our_page_may_change_things() {
             "{name}: {value}"
         );
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_link_signs_in_once_and_its_cookie_alone_changes_nothing() {
-    let stage = Stage::set().await;
-    let host = stage.client().host();
-    let body = json!({ "mock": false }).to_string();
-    let link = stage.made("/api/v1/sign-in-links", &json!({})).await;
-    let code = link.text("/url").split("code=").nth(1).unwrap().to_owned();
-    let sign_in = json!({ "code": code }).to_string();
-    let headers = [
-        ("host", host.as_str()),
-        ("content-type", "application/json"),
-    ];
-    let opened = stage
-        .client()
-        .raw(Method::POST, "/api/v1/sign-in", &headers, &sign_in)
-        .await
-        .unwrap();
-    assert_eq!(opened.status, 204, "{}", opened.text);
-    let cookie = opened.headers["set-cookie"].to_str().unwrap().to_owned();
-    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
-        assert!(cookie.contains(attribute), "{cookie}");
-    }
-    let again = stage
-        .client()
-        .raw(Method::POST, "/api/v1/sign-in", &headers, &sign_in)
-        .await
-        .unwrap();
-    assert_eq!(again.status, 403, "a link works once");
-    let cookie = cookie.split(';').next().unwrap();
-    for kind in [
-        "application/json",
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ] {
-        let headers = [
-            ("host", host.as_str()),
-            ("cookie", cookie),
-            ("content-type", kind),
-        ];
-        assert_eq!(
-            status(
-                stage.client(),
-                Method::PATCH,
-                "/api/v1/settings",
-                &headers,
-                &body
-            )
-            .await,
-            403,
-            "a form of another site: {kind}"
-        );
-    }
-    let ours = [
-        ("host", host.as_str()),
-        ("cookie", cookie),
-        ("content-type", "application/json"),
-        ("x-avops", "1"),
-    ];
-    assert_eq!(
-        status(
-            stage.client(),
-            Method::PATCH,
-            "/api/v1/settings",
-            &ours,
-            &json!({}).to_string()
-        )
-        .await,
-        200
-    );
-    assert_eq!(
-        status(stage.client(), Method::POST, "/api/v1/sign-out", &ours, "").await,
-        204
-    );
-    assert_eq!(
-        status(stage.client(), Method::GET, "/api/v1/me", &ours, "").await,
-        401,
-        "signed out"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

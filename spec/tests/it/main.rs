@@ -5,5 +5,6 @@
 mod door;
 mod kill_loop;
 mod lifecycle;
+mod sessions;
 mod stage;
 mod terminal;

@@ -1,4 +1,4 @@
-//! Tokens, sign-in links, the audit trail.
+//! Tokens, sign-in links, sessions, the audit trail.
 
 use avops_app::tokens::{self, IssuedToken, NewToken};
 use avops_app::{Page, PageRequest, audit, sessions};
@@ -52,6 +52,20 @@ pub(crate) async fn link(
         StatusCode::CREATED,
         Json(json!({ "url": url, "expires_at": link.expires_at })),
     ))
+}
+
+pub(crate) async fn sessions(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
+    let items = sessions::list(&door.app, &by).await?;
+    Ok(Json(json!({ "items": items, "next": null })))
+}
+
+pub(crate) async fn end_session(
+    State(door): State<Door>,
+    By(by): By,
+    Path(session): Path<String>,
+) -> Result<StatusCode, Problem> {
+    sessions::revoke(&door.app, &by, &session).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn audit(
