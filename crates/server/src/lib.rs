@@ -45,6 +45,7 @@ pub(crate) struct Door {
     pub(crate) app: App,
     pub(crate) options: Arc<ServerOptions>,
     pub(crate) metrics: metrics::Metrics,
+    pub(crate) turns: Arc<repeated::Turns>,
 }
 
 /// Largest request body, in bytes.
@@ -56,6 +57,7 @@ pub fn router(app: App, options: ServerOptions) -> Router {
         app,
         options: Arc::new(options),
         metrics: metrics::Metrics::start(),
+        turns: Arc::default(),
     };
     let (router, _) = routes::all(&door).into_parts();
     router

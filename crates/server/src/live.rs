@@ -52,6 +52,9 @@ pub(crate) async fn run(
         .map_err(|_| Problem::bad_request("Last-Event-ID must be a number"))?;
     let changes = runs::changes(&door.app, &by)?;
     let ready: VecDeque<_> = runs::entries(&door.app, &by, run, after).await?.into();
+    // A run that is over has nothing to follow: the stream ends with what is left of it.
+    let state = runs::wait(&door.app, &by, run, Duration::ZERO).await?;
+    let over = state.status.is_final() && after >= state.seq;
     let tail = Tail {
         app: door.app,
         by,
@@ -59,7 +62,7 @@ pub(crate) async fn run(
         after,
         ready,
         changes,
-        over: false,
+        over,
     };
     Ok(Sse::new(unfold(tail, next_entry)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }

@@ -1,7 +1,7 @@
 //! Figures for Prometheus.
 
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -12,6 +12,9 @@ use avops_app::App;
 
 use crate::Door;
 
+/// How often samples are folded together.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// The recorder is the process's; a second server in the same process shares it.
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -21,11 +24,7 @@ pub(crate) struct Metrics(Option<PrometheusHandle>);
 
 impl Metrics {
     pub(crate) fn start() -> Self {
-        Self(
-            RECORDER
-                .get_or_init(|| PrometheusBuilder::new().install_recorder().ok())
-                .clone(),
-        )
+        Self(RECORDER.get_or_init(install).clone())
     }
 
     /// The text format, with what the app counts.
@@ -36,6 +35,21 @@ impl Metrics {
             .map(PrometheusHandle::render)
             .unwrap_or_default()
     }
+}
+
+/// Installs the recorder, and folds its samples together now and then: unread ones would pile up.
+fn install() -> Option<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new().install_recorder().ok()?;
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        let upkeep = recorder.clone();
+        runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(UPKEEP).await;
+                upkeep.run_upkeep();
+            }
+        });
+    }
+    Some(recorder)
 }
 
 /// Counts requests by route and status, and their time.

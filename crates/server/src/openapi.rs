@@ -18,6 +18,7 @@ pub fn document(app: &App) -> Value {
         app: app.clone(),
         options: options.into(),
         metrics: metrics::Metrics::start(),
+        turns: std::sync::Arc::default(),
     };
     describe(&routes::all(&door).into_parts().1)
 }

@@ -1,5 +1,7 @@
 //! Repeated requests: the same key and the same request get the first answer again.
 
+use std::hash::{BuildHasher, RandomState};
+
 use avops_app::answers::{self, Answer};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -13,6 +15,22 @@ use crate::{Door, MAX_BODY};
 
 /// Largest answer that is kept, in bytes.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
+
+/// Requests with one key take turns: the second sees the answer of the first. Keys share a few locks by their hash, so
+/// nothing has to be cleaned up.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    hasher: RandomState,
+    locks: [tokio::sync::Mutex<()>; 32],
+}
+
+impl Turns {
+    async fn take(&self, actor: &str, key: &str) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        let hash = self.hasher.hash_one((actor, key));
+        let at = usize::try_from(hash % 32).unwrap_or_default();
+        Some(self.locks.get(at)?.lock().await)
+    }
+}
 
 /// Gives the kept answer of an earlier, equal request; else carries the request out and keeps its answer.
 pub(crate) async fn answer(
@@ -52,6 +70,7 @@ async fn once(
         parts.uri,
         String::from_utf8_lossy(&body)
     );
+    let _turn = door.turns.take(&by.id, key).await;
     if let Some(kept) = answers::find(&door.app, by, key, &same).await? {
         return Ok(response(kept));
     }

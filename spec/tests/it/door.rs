@@ -341,6 +341,14 @@ async fn a_live_view_goes_on_after_the_number_it_has() {
         .await
         .unwrap();
     assert_eq!(numbers(&rest.text), all[2..]);
+    let last = all.len().to_string();
+    let at_the_end: Vec<_> = base
+        .iter()
+        .copied()
+        .chain([("last-event-id", last.as_str())])
+        .collect();
+    let nothing = stage.client().raw(Method::GET, &path, &at_the_end, "");
+    assert_eq!(numbers(&nothing.await.unwrap().text), Vec::<u64>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -370,6 +378,20 @@ async fn a_repeated_request_gets_the_first_answer_and_does_nothing() {
         "the name is taken: {}",
         without_key.body
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn equal_requests_at_once_do_one_thing_and_all_get_its_answer() {
+    let stage = Stage::set().await;
+    let agent = json!({ "name": "Night shift", "domain": "support" });
+    let calls = (0..8).map(|_| {
+        let (client, agent) = (stage.client().clone(), agent.clone());
+        tokio::spawn(async move { client.post_once("/api/v1/agents", "agent-1", &agent).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        let reply = call.await.unwrap().unwrap();
+        assert_eq!(reply.status, 201, "{}", reply.body);
+    }
 }
 
 /// `AVOPS_WRITE_OPENAPI=1` writes the file anew.
