@@ -6,7 +6,7 @@ use avops_app::{App, Options, Parts, RecipeLibrary};
 use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SteadyClock, Toolbox};
 use avops_store::{Store, StoreOptions};
 use avops_tools::campus::Script;
-use avops_tools::{Registry, RegistryOptions, VendorSettings};
+use avops_tools::{Environment, Registry, RegistryOptions};
 
 use crate::config::Config;
 use crate::error::Error;
@@ -61,7 +61,10 @@ pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program
 fn registry(config: &Config, clock: Arc<dyn Clock>) -> Result<Registry, Error> {
     // Mock until the workspace says otherwise: nothing is connected on a fresh installation.
     let mut options = RegistryOptions::new(&config.data_dir, true)?;
-    options.vendors = VendorSettings::from_environment(|name| std::env::var(name).ok());
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    options.environment =
+        Environment::new(variables.filter(|(name, _)| name.starts_with("AVOPS_")));
     if let Some(path) = &config.campus {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Error::call(format!("cannot read {}: {error}", path.display())))?;

@@ -7,6 +7,7 @@
 
 mod arguments;
 pub mod campus;
+pub mod directory;
 mod http;
 mod incident_ticketing;
 mod lenient;
@@ -14,7 +15,9 @@ mod manifest;
 mod outbound;
 mod registry;
 mod secret;
+mod settings;
 mod slack;
+mod supplies;
 mod zoom;
 
 pub use campus::Campus;
@@ -23,10 +26,11 @@ pub use incident_ticketing::{
     Comment, FileTickets, Ticket, TicketBook, TicketChange, TicketError, TicketStore,
 };
 pub use manifest::{Kind, Manifest, shipped_vocabulary};
-pub use registry::{Registry, RegistryOptions, ToolInfo, VendorSettings};
+pub use registry::{Registry, RegistryOptions, ToolInfo};
 pub use secret::Secret;
-pub use slack::SlackSettings;
-pub use zoom::{ZoomCredentials, ZoomSettings};
+pub(crate) use settings::Settings;
+pub use settings::{Environment, SettingSource, SettingSpec, SettingState};
+pub(crate) use supplies::Supplies;
 
 use async_trait::async_trait;
 use avops_engine::{ToolCall, ToolError, ToolReply};

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Error;
+use crate::{Error, SettingSpec};
 
 /// Where a tool comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub struct Manifest {
     pub spec: Arc<ToolSpec>,
     /// Kinds of artifacts that an action leaves behind, by action name.
     pub artifacts: IndexMap<String, Vec<String>>,
+    /// What can be set for it, by name.
+    pub settings: IndexMap<String, SettingSpec>,
 }
 
 /// The form of a `manifest.yaml` beside a connector.
@@ -46,6 +48,8 @@ struct ManifestFile {
     description: String,
     #[serde(default)]
     notify: Option<NotifySpec>,
+    #[serde(default)]
+    settings: IndexMap<String, SettingSpec>,
     actions: IndexMap<String, ActionFile>,
 }
 
@@ -110,6 +114,7 @@ impl Manifest {
                 actions,
             }),
             artifacts,
+            settings: file.settings,
         })
     }
 }
@@ -121,12 +126,8 @@ impl Manifest {
 /// [`Error::Manifest`] when a manifest does not have its form.
 pub fn shipped_vocabulary() -> Result<Vocabulary, Error> {
     let mut vocabulary = Vocabulary::default();
-    for manifest in [
-        crate::zoom::MANIFEST,
-        crate::slack::MANIFEST,
-        crate::incident_ticketing::MANIFEST,
-    ] {
-        let spec = Arc::unwrap_or_clone(Manifest::builtin(manifest)?.spec);
+    for shipped in crate::registry::SHIPPED {
+        let spec = Arc::unwrap_or_clone(Manifest::builtin(shipped.manifest)?.spec);
         vocabulary.tools.insert(spec.name.clone(), spec);
     }
     Ok(vocabulary)

@@ -2,7 +2,9 @@
 
 mod entry;
 mod settings;
+mod shipped;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,22 +14,23 @@ use avops_recipe::{Effect, Vocabulary};
 use indexmap::IndexMap;
 
 use crate::campus::Campus;
+use crate::directory::Directory;
 use crate::http::{HttpConfig, HttpConnector, InMock};
-use crate::incident_ticketing::{CampusTickets, FileTickets, IncidentTicketing};
+use crate::incident_ticketing::{CampusTickets, FileTickets};
 use crate::outbound::Outbound;
-use crate::slack::Slack;
-use crate::zoom::Zoom;
-use crate::{Error, Health, Kind};
+use crate::{Environment, Error, Health, Kind, Manifest, Secret, SettingState, Settings, Supplies};
 use entry::Entry;
 pub use entry::ToolInfo;
-pub use settings::{RegistryOptions, VendorSettings};
+pub use settings::RegistryOptions;
+pub(crate) use shipped::SHIPPED;
 
 /// Every tool there is. Tools can be added and removed while calls are under way.
 pub struct Registry {
     tools: RwLock<Tools>,
     mock: AtomicBool,
     campus: Campus,
-    outbound: Outbound,
+    supplies: Supplies,
+    environment: Environment,
     clock: Arc<dyn Clock>,
 }
 
@@ -61,43 +64,38 @@ impl Registry {
     pub fn new(options: RegistryOptions, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let outbound = Outbound::new(Arc::clone(&clock))?;
         let campus = Campus::start(options.campus, Arc::clone(&clock))?;
-        let VendorSettings { slack, zoom } = options.vendors;
-        let tickets = Arc::new(FileTickets::open(&options.data_dir)?);
-        let simulated_tickets = Arc::new(CampusTickets::new(&outbound, &campus)?);
-        let entries = [
-            Entry::new(
-                Arc::new(Zoom::new(&outbound, zoom, Arc::clone(&clock))?),
-                Arc::new(Zoom::new(
-                    &outbound,
-                    campus.zoom_settings(),
-                    Arc::clone(&clock),
-                )?),
-            )?,
-            Entry::new(
-                Arc::new(Slack::new(&outbound, slack, Arc::clone(&clock))?),
-                Arc::new(Slack::new(
-                    &outbound,
-                    campus.slack_settings(),
-                    Arc::clone(&clock),
-                )?),
-            )?,
-            Entry::new(
-                Arc::new(IncidentTicketing::new(tickets, Arc::clone(&clock))?),
-                Arc::new(IncidentTicketing::new(
-                    simulated_tickets,
-                    Arc::clone(&clock),
-                )?),
-            )?,
-        ];
-        let entries = entries
-            .into_iter()
-            .map(|e| (e.manifest.spec.name.clone(), Arc::new(e)))
-            .collect();
+        let supplies = Supplies {
+            outbound,
+            clock: Arc::clone(&clock),
+            directory: Arc::default(),
+            tickets: Arc::new(FileTickets::open(&options.data_dir)?),
+        };
+        let simulated = Supplies {
+            directory: Arc::clone(campus.directory()),
+            tickets: Arc::new(CampusTickets::new(&supplies.outbound, &campus)?),
+            ..supplies.clone()
+        };
+        let mut entries = IndexMap::new();
+        for shipped in SHIPPED {
+            let manifest = Manifest::builtin(shipped.manifest)?;
+            let name = manifest.spec.name.clone();
+            let settings = Settings::layered(
+                &name,
+                &manifest.settings,
+                &options.environment,
+                &BTreeMap::new(),
+            )?;
+            let live = (shipped.connect)(&supplies, &settings)?;
+            let on_campus = (shipped.connect)(&simulated, &(shipped.on_campus)(&campus))?;
+            let entry = Entry::new(live, on_campus)?.with_settings(settings);
+            entries.insert(name, Arc::new(entry));
+        }
         Ok(Self {
             tools: RwLock::new(Tools::new(entries)),
             mock: AtomicBool::new(options.mock),
             campus,
-            outbound,
+            supplies,
+            environment: options.environment,
             clock,
         })
     }
@@ -105,6 +103,11 @@ impl Registry {
     /// The simulated campus.
     pub fn campus(&self) -> &Campus {
         &self.campus
+    }
+
+    /// The rooms and devices that live calls reach.
+    pub fn directory(&self) -> &Directory {
+        &self.supplies.directory
     }
 
     /// States whether the workspace is in mock mode.
@@ -180,13 +183,13 @@ impl Registry {
         let name = config.name.clone();
         let manifest = Arc::new(config.manifest()?);
         let live = HttpConnector::new(
-            &self.outbound,
+            &self.supplies.outbound,
             &config,
             Arc::clone(&manifest),
             &config.base_url,
         )?;
         let simulator = self.campus.outside_tool_url(&name);
-        let simulated = HttpConnector::new(&self.outbound, &config, manifest, &simulator)?;
+        let simulated = HttpConnector::new(&self.supplies.outbound, &config, manifest, &simulator)?;
         let examples = config.examples();
         let mut entry = Entry::new(Arc::new(live), Arc::new(simulated))?;
         entry.live_in_mock = config.in_mock() == InMock::Call;
@@ -202,6 +205,49 @@ impl Registry {
         })?;
         self.campus.set_examples(&name, examples);
         Ok(info)
+    }
+
+    /// Sets a shipped tool up anew with what the workspace gives; the environment and the manifest
+    /// fill in the rest. Calls under way end with the settings they began with.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTool`]; [`Error::Config`] or [`Error::Address`] when a value cannot be used: then
+    /// everything stays as it was.
+    pub fn configure(
+        &self,
+        name: &str,
+        workspace: &BTreeMap<String, Secret>,
+    ) -> Result<Vec<SettingState>, Error> {
+        let entry = self.entry(name)?;
+        let shipped = SHIPPED.iter().find(|shipped| {
+            Manifest::builtin(shipped.manifest).is_ok_and(|manifest| manifest.spec.name == name)
+        });
+        let Some(shipped) = shipped else {
+            return Err(Error::Config {
+                tool: name.to_owned(),
+                message: "it has no settings".to_owned(),
+            });
+        };
+        let settings =
+            Settings::layered(name, &entry.manifest.settings, &self.environment, workspace)?;
+        let live = (shipped.connect)(&self.supplies, &settings)?;
+        let entry = Arc::new(entry.reconnected(live)?.with_settings(settings));
+        let states = entry.settings();
+        self.change(|entries| {
+            entries.insert(name.to_owned(), entry);
+            Ok(())
+        })?;
+        Ok(states)
+    }
+
+    /// Makes one tool answer from the simulated campus although the workspace is live, or no longer.
+    /// In a workspace that is in mock mode it changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTool`].
+    pub fn simulate_always(&self, name: &str, on: bool) -> Result<(), Error> {
+        self.entry(name)?.simulate_always(on);
+        Ok(())
     }
 
     /// Removes a tool that was added. Calls under way are not touched.

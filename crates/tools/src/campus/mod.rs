@@ -18,10 +18,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::directory::{Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
-use crate::{
-    Error, Secret, SlackSettings, ZoomCredentials, ZoomSettings, incident_ticketing, slack, zoom,
-};
+use crate::{Error, Settings, incident_ticketing, slack, zoom};
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptMeeting, ScriptRoom,
@@ -34,6 +33,7 @@ pub(crate) use world::{Room, Status, World};
 pub struct Campus {
     address: SocketAddr,
     shared: Shared,
+    directory: Arc<Directory>,
     _running: DropGuard,
 }
 
@@ -71,6 +71,7 @@ impl Campus {
     /// # Errors
     /// [`Error::Io`] when no loopback port is to be had.
     pub fn start(script: Script, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let directory = Arc::new(Directory::new(places(&script)));
         let shared = Shared {
             world: Arc::new(Mutex::new(World::new(script, clock.now()))),
             clock,
@@ -97,6 +98,7 @@ impl Campus {
         Ok(Self {
             address,
             shared,
+            directory,
             _running: stop.drop_guard(),
         })
     }
@@ -158,25 +160,31 @@ impl Campus {
         room.map(|r| r.set_meeting(on, now)).is_some()
     }
 
+    /// The rooms of the campus, for connectors that are in it.
+    pub(crate) fn directory(&self) -> &Arc<Directory> {
+        &self.directory
+    }
+
     /// How the Zoom connector reaches the campus.
-    pub(crate) fn zoom_settings(&self) -> ZoomSettings {
-        ZoomSettings {
-            api_url: Some(format!("http://{}/zoom/v2", self.address)),
-            oauth_url: Some(format!("http://{}/zoom/oauth/token", self.address)),
-            credentials: Some(ZoomCredentials {
-                account_id: zoom::simulator::ACCOUNT_ID.to_owned(),
-                client_id: zoom::simulator::CLIENT_ID.to_owned(),
-                client_secret: Secret::new(zoom::simulator::CLIENT_SECRET),
-            }),
-        }
+    pub(crate) fn zoom_settings(&self) -> Settings {
+        Settings::of([
+            ("api_url", format!("http://{}/zoom/v2", self.address)),
+            (
+                "oauth_url",
+                format!("http://{}/zoom/oauth/token", self.address),
+            ),
+            ("account_id", zoom::simulator::ACCOUNT_ID.to_owned()),
+            ("client_id", zoom::simulator::CLIENT_ID.to_owned()),
+            ("client_secret", zoom::simulator::CLIENT_SECRET.to_owned()),
+        ])
     }
 
     /// How the Slack connector reaches the campus.
-    pub(crate) fn slack_settings(&self) -> SlackSettings {
-        SlackSettings {
-            url: Some(format!("http://{}/slack", self.address)),
-            token: Some(Secret::new(slack::simulator::TOKEN)),
-        }
+    pub(crate) fn slack_settings(&self) -> Settings {
+        Settings::of([
+            ("url", format!("http://{}/slack", self.address)),
+            ("token", slack::simulator::TOKEN.to_owned()),
+        ])
     }
 
     /// Where the campus's ticket service is.
@@ -193,5 +201,21 @@ impl Campus {
     /// Where the simulator of an outside HTTP connector is.
     pub(crate) fn outside_tool_url(&self, tool: &str) -> String {
         format!("http://{}/outside/{tool}", self.address)
+    }
+}
+
+/// The rooms of a script as the directory knows them. Zoom calls them by the same ids.
+fn places(script: &Script) -> Places {
+    let place = |room: &ScriptRoom| Place {
+        id: room.id.clone(),
+        name: room.name.clone(),
+        email: Some(room.email.clone()),
+        site: room.site.clone(),
+        ids: [("zoom".to_owned(), room.id.clone())].into(),
+        ..Place::default()
+    };
+    Places {
+        rooms: script.rooms.iter().map(place).collect(),
+        devices: Vec::new(),
     }
 }

@@ -153,6 +153,7 @@ impl HttpConfig {
                 actions,
             }),
             artifacts: IndexMap::new(),
+            settings: IndexMap::new(),
         })
     }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::arguments::read as arguments;
-use crate::{Connector, Error, Manifest};
+use crate::{Connector, Error, Manifest, Supplies};
 pub(crate) use book::Entry;
 pub use book::{Comment, Ticket, TicketBook, TicketChange, TicketError};
 pub use file::FileTickets;
@@ -60,11 +60,11 @@ struct Get {
 }
 
 impl IncidentTicketing {
-    pub(crate) fn new(store: Arc<dyn TicketStore>, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    pub(crate) fn new(supplies: &Supplies) -> Result<Self, Error> {
         Ok(Self {
             manifest: Manifest::builtin(MANIFEST)?,
-            store,
-            clock,
+            store: Arc::clone(&supplies.tickets),
+            clock: Arc::clone(&supplies.clock),
         })
     }
 

@@ -1,6 +1,7 @@
 //! One tool in both worlds: which of them a call reaches, its argument checks, its health.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::arguments::{ArgumentCheck, ResultCheck};
 use crate::http::HttpConfig;
 use crate::outbound::{Deadline, excerpt};
-use crate::{Connector, Error, Health, Kind, Manifest};
+use crate::{Connector, Error, Health, Kind, Manifest, SettingState, Settings};
 
 /// A health check that takes longer is red.
 const HEALTH_LIMIT: Duration = Duration::from_secs(3);
@@ -33,6 +34,9 @@ pub(super) struct Entry {
     pub(super) config: Option<HttpConfig>,
     /// Mock runs reach it as it is (see [`crate::InMock`]).
     pub(super) live_in_mock: bool,
+    /// Live runs reach its simulator. Kept when the tool is set up anew.
+    simulate_always: Arc<AtomicBool>,
+    settings: Settings,
     live: Side,
     simulated: Side,
     checks: HashMap<String, ArgumentCheck>,
@@ -66,6 +70,10 @@ pub struct ToolInfo {
     pub artifacts: indexmap::IndexMap<String, Vec<String>>,
     /// The configuration of a tool that was added; `None` for those that ship with the program.
     pub config: Option<HttpConfig>,
+    /// What can be set for it, and what is; credentials are not shown.
+    pub settings: Vec<SettingState>,
+    /// Whether it answers from the simulated campus also in a live workspace.
+    pub simulate_always: bool,
 }
 
 impl Side {
@@ -134,6 +142,8 @@ impl Entry {
             manifest,
             config: None,
             live_in_mock: false,
+            simulate_always: Arc::default(),
+            settings: Settings::default(),
             live: Side::new(live),
             simulated: Side::new(simulated),
             checks,
@@ -141,10 +151,35 @@ impl Entry {
         })
     }
 
+    /// The same tool with these settings, with which its live form was made.
+    pub(super) fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// The same tool with another live form.
+    pub(super) fn reconnected(&self, live: Arc<dyn Connector>) -> Result<Self, Error> {
+        let simulated = Arc::clone(&self.simulated.connector);
+        Ok(Self {
+            simulate_always: Arc::clone(&self.simulate_always),
+            ..Self::new(live, simulated)?
+        })
+    }
+
+    /// Makes it answer from the simulated campus in every mode, or no longer.
+    pub(super) fn simulate_always(&self, on: bool) {
+        self.simulate_always.store(on, Ordering::Relaxed);
+    }
+
+    /// What can be set for it, and what is.
+    pub(super) fn settings(&self) -> Vec<SettingState> {
+        self.settings.states(&self.manifest.settings)
+    }
+
     /// The world that a call reaches. A dry run reads what the workspace reads, and acts only in
     /// the simulated world, whatever else is set.
     pub(super) fn world(&self, mode: Mode, effect: Effect, workspace_mock: bool) -> World {
         let simulated = match mode {
+            _ if self.simulate_always.load(Ordering::Relaxed) => true,
             Mode::Live => false,
             Mode::Mock => !self.live_in_mock,
             Mode::Dry if effect == Effect::Read => workspace_mock && !self.live_in_mock,
@@ -249,6 +284,8 @@ impl Entry {
             spec: Arc::clone(&self.manifest.spec),
             artifacts: self.manifest.artifacts.clone(),
             config: self.config.clone(),
+            settings: self.settings(),
+            simulate_always: self.simulate_always.load(Ordering::Relaxed),
         }
     }
 

@@ -9,14 +9,14 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use avops_engine::{Artifact, Clock, ToolCall, ToolError, ToolReply};
+use avops_engine::{Artifact, ToolCall, ToolError, ToolReply};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::arguments::read as arguments;
-use crate::outbound::{Deadline, Outbound, set_form, set_query};
-use crate::{Connector, Error, Manifest, Secret};
+use crate::outbound::{Deadline, set_form, set_query};
+use crate::{Connector, Error, Manifest, Settings, Supplies};
 use channels::Channels;
 use delivery::{Delivery, Message};
 use session::{MISSING_TOKEN, Session};
@@ -26,15 +26,6 @@ pub(crate) const MANIFEST: &str = include_str!("manifest.yaml");
 
 /// Longest wait for a health check's single request.
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
-
-/// Where the workspace is and how to get in.
-#[derive(Debug, Clone, Default)]
-pub struct SlackSettings {
-    /// Base address of the Web API; the vendor's own when absent.
-    pub url: Option<String>,
-    /// A bot token (`xoxb-…`).
-    pub token: Option<Secret>,
-}
 
 /// The connector for one Slack workspace.
 pub(crate) struct Slack {
@@ -53,17 +44,13 @@ struct PostMessage {
 }
 
 impl Slack {
-    pub(crate) fn new(
-        outbound: &Outbound,
-        settings: SlackSettings,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(supplies: &Supplies, settings: &Settings) -> Result<Self, Error> {
         Ok(Self {
             manifest: Manifest::builtin(MANIFEST)?,
-            has_token: settings.token.is_some(),
-            session: Session::new(outbound, settings)?,
-            delivery: Delivery::new(clock.as_ref()),
-            channels: Channels::new(clock),
+            has_token: settings.secret("token").is_some(),
+            session: Session::new(&supplies.outbound, settings)?,
+            delivery: Delivery::new(supplies.clock.as_ref()),
+            channels: Channels::new(Arc::clone(&supplies.clock)),
         })
     }
 

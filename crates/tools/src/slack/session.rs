@@ -7,15 +7,15 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, Request};
 use serde::de::DeserializeOwned;
 
-use super::SlackSettings;
 use super::wire::Envelope;
-use crate::Error;
 use crate::outbound::{Deadline, Endpoint, Outbound, Reach, Unavailable, excerpt};
+use crate::{Error, Settings};
 
 const API: &str = "https://slack.com/api";
 
 /// What a person must do when there is no token.
-pub(super) const MISSING_TOKEN: &str = "set AVOPS_SLACK_TOKEN, or turn mock mode on";
+pub(super) const MISSING_TOKEN: &str =
+    "set the tool's token (or AVOPS_SLACK_TOKEN), or turn mock mode on";
 
 /// The way to one workspace.
 pub(super) struct Session {
@@ -24,23 +24,24 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(outbound: &Outbound, settings: SlackSettings) -> Result<Self, Error> {
-        let authorization = match settings.token {
+    pub(super) fn new(outbound: &Outbound, settings: &Settings) -> Result<Self, Error> {
+        let authorization = match settings.secret("token") {
             None => None,
             Some(token) => {
-                let mut header =
-                    HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| Error::Config {
+                let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+                    .map_err(|_| Error::Config {
                         tool: "slack".to_owned(),
-                        message: "AVOPS_SLACK_TOKEN holds characters that no header may hold; copy it again"
-                            .to_owned(),
+                        message:
+                            "the token holds characters that no header may hold; copy it again"
+                                .to_owned(),
                     })?;
                 header.set_sensitive(true);
                 Some(header)
             }
         };
-        let base = settings.url.as_deref().unwrap_or(API);
+        let base = settings.text("url").unwrap_or(API);
         Ok(Self {
-            api: outbound.endpoint("slack", base, Reach::of_vendor(settings.url.is_some()))?,
+            api: outbound.endpoint("slack", base, Reach::of_vendor(settings.is_chosen("url")))?,
             authorization,
         })
     }
@@ -115,7 +116,7 @@ fn hint_for(error: &str, needed: Option<&str>) -> Option<String> {
         "is_archived" => "the channel is archived: choose another",
         "msg_too_long" => "shorten the text to 4,000 characters",
         "invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" => {
-            "check AVOPS_SLACK_TOKEN"
+            "check the tool's token (or AVOPS_SLACK_TOKEN)"
         }
         "missing_scope" => {
             return Some(format!(

@@ -18,38 +18,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::read as arguments;
-use crate::outbound::{Deadline, Outbound, before_acting, set_json, set_query};
-use crate::{Connector, Error, Manifest, Secret};
+use crate::outbound::{Deadline, before_acting, set_json, set_query};
+use crate::{Connector, Error, Manifest, Settings, Supplies};
 use rooms::{Room, Rooms};
-use session::{MISSING_CREDENTIALS, Session};
+use session::{Credentials, MISSING_CREDENTIALS, Session};
 
 /// What the connector says about itself.
 pub(crate) const MANIFEST: &str = include_str!("manifest.yaml");
 
 /// Longest wait for a health check's requests together.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Where the account is and how to get in.
-#[derive(Debug, Clone, Default)]
-pub struct ZoomSettings {
-    /// Base address of the API; the vendor's own when absent.
-    pub api_url: Option<String>,
-    /// Address of the token endpoint; the vendor's own when absent.
-    pub oauth_url: Option<String>,
-    /// Credentials of a server-to-server app.
-    pub credentials: Option<ZoomCredentials>,
-}
-
-/// Credentials of a server-to-server OAuth app.
-#[derive(Debug, Clone)]
-pub struct ZoomCredentials {
-    /// The account.
-    pub account_id: String,
-    /// The app.
-    pub client_id: String,
-    /// The app's secret.
-    pub client_secret: Secret,
-}
 
 /// The connector for one Zoom account.
 pub(crate) struct Zoom {
@@ -94,15 +72,13 @@ struct ReportStatus {
 }
 
 impl Zoom {
-    pub(crate) fn new(
-        outbound: &Outbound,
-        settings: ZoomSettings,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(supplies: &Supplies, settings: &Settings) -> Result<Self, Error> {
+        let credentials = Credentials::of(settings);
+        let clock = Arc::clone(&supplies.clock);
         Ok(Self {
             manifest: Manifest::builtin(MANIFEST)?,
-            has_credentials: settings.credentials.is_some(),
-            session: Session::new(outbound, settings, Arc::clone(&clock))?,
+            has_credentials: credentials.is_some(),
+            session: Session::new(supplies, settings, credentials)?,
             rooms: Rooms::new(Arc::clone(&clock)),
             clock,
         })

@@ -11,11 +11,8 @@ use reqwest::{Method, Request, StatusCode};
 use tokio::sync::Mutex;
 
 use super::wire::{ErrorAnswer, TokenAnswer};
-use super::{ZoomCredentials, ZoomSettings};
-use crate::Error;
-use crate::outbound::{
-    Answer, Deadline, Endpoint, Outbound, Reach, Unavailable, before_acting, set_form,
-};
+use crate::outbound::{Answer, Deadline, Endpoint, Reach, Unavailable, before_acting, set_form};
+use crate::{Error, Secret, Settings, Supplies};
 
 const API: &str = "https://api.zoom.us/v2";
 const OAUTH: &str = "https://zoom.us/oauth/token";
@@ -23,11 +20,29 @@ const OAUTH: &str = "https://zoom.us/oauth/token";
 /// A token is renewed when it has less than this left.
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(5);
 
+/// Credentials of a server-to-server OAuth app.
+pub(super) struct Credentials {
+    account_id: String,
+    client_id: String,
+    client_secret: Secret,
+}
+
+impl Credentials {
+    /// The credentials in a tool's settings, when they are complete.
+    pub(super) fn of(settings: &Settings) -> Option<Self> {
+        Some(Self {
+            account_id: settings.text("account_id")?.to_owned(),
+            client_id: settings.text("client_id")?.to_owned(),
+            client_secret: settings.secret("client_secret")?.clone(),
+        })
+    }
+}
+
 /// The way to one Zoom account.
 pub(super) struct Session {
     api: Endpoint,
     oauth: Endpoint,
-    credentials: Option<ZoomCredentials>,
+    credentials: Option<Credentials>,
     token: Mutex<Option<Token>>,
     clock: Arc<dyn Clock>,
 }
@@ -40,23 +55,23 @@ struct Token {
 
 impl Session {
     pub(super) fn new(
-        outbound: &Outbound,
-        settings: ZoomSettings,
-        clock: Arc<dyn Clock>,
+        supplies: &Supplies,
+        settings: &Settings,
+        credentials: Option<Credentials>,
     ) -> Result<Self, Error> {
-        let endpoint = |own: Option<&String>, vendor: &str| {
-            outbound.endpoint(
+        let endpoint = |name: &str, vendor: &str| {
+            supplies.outbound.endpoint(
                 "zoom",
-                own.map_or(vendor, String::as_str),
-                Reach::of_vendor(own.is_some()),
+                settings.text(name).unwrap_or(vendor),
+                Reach::of_vendor(settings.is_chosen(name)),
             )
         };
         Ok(Self {
-            api: endpoint(settings.api_url.as_ref(), API)?,
-            oauth: endpoint(settings.oauth_url.as_ref(), OAUTH)?,
-            credentials: settings.credentials,
+            api: endpoint("api_url", API)?,
+            oauth: endpoint("oauth_url", OAUTH)?,
+            credentials,
             token: Mutex::new(None),
-            clock,
+            clock: Arc::clone(&supplies.clock),
         })
     }
 
@@ -180,7 +195,7 @@ impl Session {
                 return Err(ToolError::Refused {
                     message: format!("no token: {message}"),
                     hint: Some(
-                        "check AVOPS_ZOOM_ACCOUNT_ID, AVOPS_ZOOM_CLIENT_ID and AVOPS_ZOOM_CLIENT_SECRET".to_owned(),
+                        "check the tool's account_id, client_id and client_secret (or AVOPS_ZOOM_ACCOUNT_ID, AVOPS_ZOOM_CLIENT_ID and AVOPS_ZOOM_CLIENT_SECRET)".to_owned(),
                     ),
                 });
             }
@@ -211,7 +226,7 @@ impl Session {
 }
 
 /// What a person must do when there are no credentials.
-pub(super) const MISSING_CREDENTIALS: &str = "set AVOPS_ZOOM_ACCOUNT_ID, AVOPS_ZOOM_CLIENT_ID and AVOPS_ZOOM_CLIENT_SECRET, or turn mock mode on";
+pub(super) const MISSING_CREDENTIALS: &str = "set the tool's account_id, client_id and client_secret (or AVOPS_ZOOM_ACCOUNT_ID, AVOPS_ZOOM_CLIENT_ID and AVOPS_ZOOM_CLIENT_SECRET), or turn mock mode on";
 
 /// States whether Zoom did not take the token. The code beside it is 124, or another on some calls.
 fn is_stale_token(answer: &Answer) -> bool {

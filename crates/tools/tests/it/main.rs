@@ -14,6 +14,7 @@ mod http_answers;
 mod mock_mode;
 mod recipes;
 mod registry;
+mod settings;
 mod slack;
 mod tickets;
 mod zoom;

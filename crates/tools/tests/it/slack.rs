@@ -131,8 +131,10 @@ async fn a_refused_repetition_does_not_end_the_doubt() {
     assert_eq!(class(&fixture.registry.call(&call).await), "not sent");
     let elsewhere = Fixture::new(Arc::new(SystemClock), |options| {
         options.mock = false;
-        options.vendors.slack.url = Some(format!("http://{campus}/slack"));
-        options.vendors.slack.token = Some(avops_tools::Secret::new("xoxb-campus"));
+        options
+            .environment
+            .set("AVOPS_SLACK_URL", &format!("http://{campus}/slack"));
+        options.environment.set("AVOPS_SLACK_TOKEN", "xoxb-campus");
     });
     let mut late = call.clone();
     late.mode = avops_engine::Mode::Live;
@@ -281,8 +283,12 @@ async fn a_wrong_token_is_named_and_never_repeated() {
     let campus = fixture.registry.campus().address();
     let live = Fixture::new(Arc::new(SystemClock), |options| {
         options.mock = false;
-        options.vendors.slack.url = Some(format!("http://{campus}/slack"));
-        options.vendors.slack.token = Some(avops_tools::Secret::new("xoxb-canary-9d1f"));
+        options
+            .environment
+            .set("AVOPS_SLACK_URL", &format!("http://{campus}/slack"));
+        options
+            .environment
+            .set("AVOPS_SLACK_TOKEN", "xoxb-canary-9d1f");
     });
     let mut call = post("x");
     call.mode = avops_engine::Mode::Live;

@@ -386,13 +386,18 @@ async fn wrong_credentials_are_a_refusal_that_names_them_without_repeating_them(
     let campus = fixture.registry.campus().address();
     let live = Fixture::new(Arc::new(SystemClock), |options| {
         options.mock = false;
-        options.vendors.zoom.api_url = Some(format!("http://{campus}/zoom/v2"));
-        options.vendors.zoom.oauth_url = Some(format!("http://{campus}/zoom/oauth/token"));
-        options.vendors.zoom.credentials = Some(avops_tools::ZoomCredentials {
-            account_id: "campus-account".to_owned(),
-            client_id: "campus-client".to_owned(),
-            client_secret: avops_tools::Secret::new("canary-51c2"),
-        });
+        for (name, value) in [
+            ("AVOPS_ZOOM_API_URL", format!("http://{campus}/zoom/v2")),
+            (
+                "AVOPS_ZOOM_OAUTH_URL",
+                format!("http://{campus}/zoom/oauth/token"),
+            ),
+            ("AVOPS_ZOOM_ACCOUNT_ID", "campus-account".to_owned()),
+            ("AVOPS_ZOOM_CLIENT_ID", "campus-client".to_owned()),
+            ("AVOPS_ZOOM_CLIENT_SECRET", "canary-51c2".to_owned()),
+        ] {
+            options.environment.set(name, &value);
+        }
     });
     let mut call = call("zoom.list_rooms", json!({}));
     call.mode = avops_engine::Mode::Live;

@@ -1,0 +1,312 @@
+//! Rooms and devices, found by whatever people call them: id, e-mail address, name or alias.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A name that is at least so like another (0 to 1) is offered in its place.
+const ALIKE: f64 = 0.75;
+
+/// Names given in one message.
+const NAMED: usize = 5;
+
+/// A room.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Its id, unique among rooms.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Other names that people use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Address of its mailbox or calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The site it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// IANA time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// What other systems call it, by tool: `zoom: zr-hq-204`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ids: BTreeMap<String, String>,
+}
+
+/// A device that is spoken to over the network.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Device {
+    /// Its id, unique among devices.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Other names that people use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Id of the room it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// The tool that speaks to it: `qsys_control`, `extron_control`, `pjlink`.
+    pub tool: String,
+    /// Host name or number. Private addresses are allowed, since an admin registers them.
+    pub host: String,
+    /// TCP port; the protocol's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// Maker and model, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}
+
+/// Everything in the directory at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Rooms.
+    pub rooms: Vec<Place>,
+    /// Devices.
+    pub devices: Vec<Device>,
+}
+
+/// The directory as connectors see it. It can be replaced while calls are under way.
+#[derive(Debug, Default)]
+pub struct Directory(RwLock<Arc<Places>>);
+
+/// Why a name leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotFound {
+    /// Nothing is called so.
+    #[error("there is no {what} `{wanted}`{}", offer(.nearest))]
+    Nothing {
+        /// `room`, or `device of NAME`.
+        what: String,
+        /// As asked for.
+        wanted: String,
+        /// Names like it.
+        nearest: Vec<String>,
+    },
+    /// Several are called so.
+    #[error("`{wanted}` may be {}: give the id", .candidates.join(" or "))]
+    Several {
+        /// As asked for.
+        wanted: String,
+        /// The ids of those it may be.
+        candidates: Vec<String>,
+    },
+}
+
+fn offer(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", nearest.join(" or "))
+    }
+}
+
+impl Directory {
+    /// A directory with these rooms and devices.
+    pub fn new(places: Places) -> Self {
+        Self(RwLock::new(Arc::new(places)))
+    }
+
+    /// Puts other rooms and devices in the place of those there are.
+    pub fn replace(&self, places: Places) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(places);
+    }
+
+    /// The rooms and devices of this moment.
+    pub fn places(&self) -> Arc<Places> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Finds a room by id, e-mail address, name, alias, or what another system calls it.
+    ///
+    /// # Errors
+    /// [`NotFound`].
+    pub fn room(&self, wanted: &str) -> Result<Place, NotFound> {
+        self.places().room(wanted).cloned()
+    }
+
+    /// Finds a device of one tool by id, name or alias, or by a room that has just one.
+    ///
+    /// # Errors
+    /// [`NotFound`].
+    pub fn device(&self, tool: &str, wanted: &str) -> Result<Device, NotFound> {
+        self.places().device(tool, wanted).cloned()
+    }
+
+    /// What `tool` calls the room that people call `wanted`; `wanted` itself where the directory
+    /// knows nothing of it, so that the vendor's own look-up can answer.
+    pub fn room_id_for(&self, tool: &str, wanted: &str) -> String {
+        let places = self.places();
+        let known = places.room(wanted).ok().and_then(|room| room.ids.get(tool));
+        known.map_or_else(|| wanted.to_owned(), Clone::clone)
+    }
+}
+
+impl Places {
+    fn room(&self, wanted: &str) -> Result<&Place, NotFound> {
+        let asked = folded(wanted);
+        if let Some(room) = self.rooms.iter().find(|room| folded(&room.id) == asked) {
+            return Ok(room);
+        }
+        let named = self.rooms.iter().filter(|room| {
+            let other = room.ids.values().chain(room.email.iter());
+            let names = room.aliases.iter().chain([&room.name]);
+            names.chain(other).any(|name| folded(name) == asked)
+        });
+        one(&named.collect::<Vec<_>>(), wanted, |room| &room.id).unwrap_or_else(|| {
+            Err(NotFound::Nothing {
+                what: "room".to_owned(),
+                wanted: wanted.to_owned(),
+                nearest: nearest(&asked, self.rooms.iter().map(|room| &room.name)),
+            })
+        })
+    }
+
+    fn device(&self, tool: &str, wanted: &str) -> Result<&Device, NotFound> {
+        let asked = folded(wanted);
+        let of_tool: Vec<&Device> = self.devices.iter().filter(|d| d.tool == tool).collect();
+        if let Some(device) = of_tool.iter().find(|device| folded(&device.id) == asked) {
+            return Ok(device);
+        }
+        let named = of_tool.iter().copied().filter(|device| {
+            let mut names = device.aliases.iter().chain([&device.name]);
+            names.any(|name| folded(name) == asked)
+        });
+        if let Some(found) = one(&named.collect::<Vec<_>>(), wanted, |device| &device.id) {
+            return found;
+        }
+        if let Ok(room) = self.room(wanted) {
+            let in_room = of_tool.iter().copied();
+            let in_room = in_room.filter(|device| device.room.as_ref() == Some(&room.id));
+            if let Some(found) = one(&in_room.collect::<Vec<_>>(), wanted, |device| &device.id) {
+                return found;
+            }
+        }
+        Err(NotFound::Nothing {
+            what: format!("device of {tool}"),
+            wanted: wanted.to_owned(),
+            nearest: nearest(&asked, of_tool.iter().map(|device| &device.name)),
+        })
+    }
+}
+
+/// The one that was found, a refusal when there are several, nothing when there is none.
+fn one<'p, T>(
+    found: &[&'p T],
+    wanted: &str,
+    id: impl Fn(&T) -> &String,
+) -> Option<Result<&'p T, NotFound>> {
+    match found {
+        [] => None,
+        [only] => Some(Ok(only)),
+        several => Some(Err(NotFound::Several {
+            wanted: wanted.to_owned(),
+            candidates: several.iter().take(NAMED).map(|t| id(t).clone()).collect(),
+        })),
+    }
+}
+
+/// Names without case and surplus white space.
+fn folded(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+fn nearest<'n>(asked: &str, names: impl Iterator<Item = &'n String>) -> Vec<String> {
+    let likeness = |name: &&String| strsim::jaro_winkler(asked, &folded(name));
+    let mut alike: Vec<&String> = names.filter(|name| likeness(name) >= ALIKE).collect();
+    alike.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    alike.into_iter().take(2).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory() -> Directory {
+        let room = |id: &str, name: &str, email: &str| Place {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            email: Some(email.to_owned()),
+            ids: BTreeMap::from([("zoom".to_owned(), format!("zr-{id}"))]),
+            ..Place::default()
+        };
+        let device = |id: &str, name: &str, room: &str| Device {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            room: Some(room.to_owned()),
+            tool: "pjlink".to_owned(),
+            host: "10.0.0.1".to_owned(),
+            ..Device::default()
+        };
+        Directory::new(Places {
+            rooms: vec![
+                room("204", "Huddle 204", "huddle204@corp.example"),
+                room("aud", "Auditorium", "aud@corp.example"),
+                room("aud2", "Auditorium", "aud2@corp.example"),
+            ],
+            devices: vec![
+                device("proj-204", "Projector 204", "204"),
+                device("proj-l", "Projector left", "aud"),
+                device("proj-r", "Projector right", "aud"),
+            ],
+        })
+    }
+
+    #[test]
+    fn a_room_is_found_by_everything_people_call_it() {
+        let directory = directory();
+        for wanted in [
+            "204",
+            "huddle  204 ",
+            "HUDDLE 204",
+            "Huddle204@Corp.example",
+            "zr-204",
+        ] {
+            assert_eq!(
+                directory.room(wanted).map(|r| r.id),
+                Ok("204".to_owned()),
+                "{wanted}"
+            );
+        }
+        assert_eq!(directory.room_id_for("zoom", "Huddle 204"), "zr-204");
+        assert_eq!(directory.room_id_for("zoom", "Elsewhere"), "Elsewhere");
+    }
+
+    #[test]
+    fn a_name_of_two_rooms_is_refused_with_both() {
+        let error = directory().room("auditorium").expect_err("two rooms");
+        assert_eq!(
+            error.to_string(),
+            "`auditorium` may be aud or aud2: give the id"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_name_is_refused_with_the_nearest() {
+        let error = directory().room("Hudle 204").expect_err("no such room");
+        assert!(
+            error.to_string().contains("did you mean Huddle 204?"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_room_stands_for_its_only_device() {
+        let directory = directory();
+        let id = |wanted: &str| directory.device("pjlink", wanted).map(|device| device.id);
+        assert_eq!(id("proj-204"), Ok("proj-204".to_owned()));
+        assert_eq!(id("huddle 204"), Ok("proj-204".to_owned()));
+        assert!(matches!(id("aud"), Err(NotFound::Several { .. })));
+        assert!(matches!(
+            directory.device("qsys_control", "huddle 204"),
+            Err(NotFound::Nothing { .. })
+        ));
+    }
+}

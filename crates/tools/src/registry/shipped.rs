@@ -1,0 +1,41 @@
+//! The tools that ship with the program, on one screen.
+
+use std::sync::Arc;
+
+use crate::incident_ticketing::{self, IncidentTicketing};
+use crate::slack::{self, Slack};
+use crate::zoom::{self, Zoom};
+use crate::{Campus, Connector, Error, Settings, Supplies};
+
+/// Makes a connector.
+type Connect = fn(&Supplies, &Settings) -> Result<Arc<dyn Connector>, Error>;
+
+/// One tool that ships with the program. Both its forms are made by the same function; only
+/// settings and supplies differ.
+pub(crate) struct Shipped {
+    /// The text of its manifest.
+    pub(crate) manifest: &'static str,
+    /// Makes the connector.
+    pub(super) connect: Connect,
+    /// The settings that point it at the simulated campus.
+    pub(super) on_campus: fn(&Campus) -> Settings,
+}
+
+/// All of them, in the order in which lists show them.
+pub(crate) const SHIPPED: &[Shipped] = &[
+    Shipped {
+        manifest: zoom::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(Zoom::new(supplies, settings)?)),
+        on_campus: Campus::zoom_settings,
+    },
+    Shipped {
+        manifest: slack::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(Slack::new(supplies, settings)?)),
+        on_campus: Campus::slack_settings,
+    },
+    Shipped {
+        manifest: incident_ticketing::MANIFEST,
+        connect: |supplies, _| Ok(Arc::new(IncidentTicketing::new(supplies)?)),
+        on_campus: |_| Settings::default(),
+    },
+];
