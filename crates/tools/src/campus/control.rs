@@ -86,6 +86,7 @@ async fn state(State(campus): State<Shared>) -> Json<Value> {
         "rooms": rooms,
         "messages": world.slack.messages,
         "restarts": world.restarts,
+        "bookings": world.zoom.bookings.all(),
         "tickets": tickets,
         "outside_calls": world.outside_calls,
         "faults": world.faults,

@@ -113,6 +113,11 @@ impl Campus {
         self.shared.world().slack.messages.iter().cloned().collect()
     }
 
+    /// The webinars and meetings that are booked, as the vendor shows them.
+    pub fn bookings(&self) -> Vec<Value> {
+        self.shared.world().zoom.bookings.all()
+    }
+
     /// The restarts carried out, oldest first.
     pub fn restarts(&self) -> Vec<Restart> {
         self.shared.world().restarts.clone()
@@ -176,6 +181,7 @@ impl Campus {
             ("account_id", zoom::simulator::ACCOUNT_ID.to_owned()),
             ("client_id", zoom::simulator::CLIENT_ID.to_owned()),
             ("client_secret", zoom::simulator::CLIENT_SECRET.to_owned()),
+            ("host", "events@corp.example".to_owned()),
         ])
     }
 

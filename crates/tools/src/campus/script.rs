@@ -161,6 +161,9 @@ pub struct ScriptZoom {
     /// Whether the account's plan has the dashboard.
     #[serde(default = "yes")]
     pub dashboard: bool,
+    /// Users who can host webinars and meetings.
+    #[serde(default = "hosts")]
+    pub hosts: Vec<String>,
 }
 
 impl Default for ScriptZoom {
@@ -169,6 +172,7 @@ impl Default for ScriptZoom {
             token_s: token_time(),
             page_size: page_size(),
             dashboard: true,
+            hosts: hosts(),
         }
     }
 }
@@ -208,6 +212,10 @@ fn restart_time() -> u32 {
 
 fn token_time() -> u32 {
     3600
+}
+
+fn hosts() -> Vec<String> {
+    vec!["events@corp.example".to_owned()]
 }
 
 fn page_size() -> usize {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
 use crate::incident_ticketing::TicketBook;
+use crate::zoom::booking::Bookings;
 
 /// Messages and calls that are remembered; older ones are forgotten, so that a long run stays small.
 const REMEMBERED: usize = 10_000;
@@ -88,6 +89,7 @@ pub(crate) struct Account {
     pub(crate) script: ScriptZoom,
     pub(crate) token_ends: HashMap<String, Timestamp>,
     pub(crate) tokens_given: u64,
+    pub(crate) bookings: Bookings,
 }
 
 /// A restart that was carried out.
@@ -154,6 +156,7 @@ impl World {
                 script: script.zoom,
                 token_ends: HashMap::new(),
                 tokens_given: 0,
+                bookings: Bookings::default(),
             },
             tickets: TicketBook::default(),
             faults: script.faults,

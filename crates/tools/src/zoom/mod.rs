@@ -1,6 +1,8 @@
 //! Zoom Rooms: the actions.
 
+pub(crate) mod booking;
 mod dashboard;
+mod occasions;
 mod policy;
 mod report;
 mod rooms;
@@ -20,6 +22,7 @@ use serde_json::{Map, Value, json};
 use crate::arguments::read as arguments;
 use crate::outbound::{Deadline, before_acting, set_json, set_query};
 use crate::{Connector, Error, Manifest, Settings, Supplies};
+use occasions::Kind;
 use rooms::{Room, Rooms};
 use session::{Credentials, MISSING_CREDENTIALS, Session};
 
@@ -35,6 +38,7 @@ pub(crate) struct Zoom {
     session: Session,
     rooms: Rooms,
     has_credentials: bool,
+    host: Option<String>,
     clock: Arc<dyn Clock>,
 }
 
@@ -78,6 +82,7 @@ impl Zoom {
         Ok(Self {
             manifest: Manifest::builtin(MANIFEST)?,
             has_credentials: credentials.is_some(),
+            host: settings.text("host").map(str::to_owned),
             session: Session::new(supplies, settings, credentials)?,
             rooms: Rooms::new(Arc::clone(&clock)),
             clock,
@@ -180,6 +185,17 @@ impl Zoom {
         })
     }
 
+    async fn book(
+        &self,
+        kind: Kind,
+        call: &ToolCall,
+        deadline: Deadline,
+    ) -> Result<ToolReply, ToolError> {
+        let args: occasions::Create = arguments(call)?;
+        let (host, key) = (self.host.as_deref(), &call.idempotency_key);
+        occasions::create(&self.session, kind, &args, host, key, deadline).await
+    }
+
     async fn restart(&self, args: OneRoom, deadline: Deadline) -> Result<Value, ToolError> {
         let room = self
             .rooms
@@ -242,6 +258,24 @@ impl Connector for Zoom {
             "room_settings" => self.settings(arguments(call)?, deadline).await?,
             "check_policy" => self.check_policy(arguments(call)?, deadline).await?,
             "report_status" => return self.report_status(arguments(call)?, deadline).await,
+            "create_webinar" => return self.book(Kind::Webinar, call, deadline).await,
+            "create_meeting" => return self.book(Kind::Meeting, call, deadline).await,
+            "get_webinar" => {
+                occasions::get(&self.session, Kind::Webinar, &arguments(call)?, deadline).await?
+            }
+            "get_meeting" => {
+                occasions::get(&self.session, Kind::Meeting, &arguments(call)?, deadline).await?
+            }
+            "delete_webinar" => {
+                occasions::delete(&self.session, Kind::Webinar, &arguments(call)?, deadline).await?
+            }
+            "delete_meeting" => {
+                occasions::delete(&self.session, Kind::Meeting, &arguments(call)?, deadline).await?
+            }
+            "pre_event_check" => {
+                let now = self.clock.now();
+                occasions::pre_event_check(&self.session, &arguments(call)?, now, deadline).await?
+            }
             "restart_zoom_room" => self.restart(arguments(call)?, deadline).await?,
             other => return Err(crate::no_such_action("zoom", other)),
         };

@@ -87,6 +87,15 @@ impl Session {
         request: Request,
         deadline: Deadline,
     ) -> Result<Answer, ToolError> {
+        self.checked(self.answer(request, deadline).await?)
+    }
+
+    /// As [`Session::send`], whatever the answer's status.
+    pub(super) async fn answer(
+        &self,
+        request: Request,
+        deadline: Deadline,
+    ) -> Result<Answer, ToolError> {
         let again = request.try_clone();
         let token = self.token(deadline).await?;
         let answer = self.send_with(request, &token, deadline).await?;
@@ -94,9 +103,9 @@ impl Session {
             Some(request) if is_stale_token(&answer) => {
                 self.forget(&token, deadline).await;
                 let token = self.token(deadline).await?;
-                self.checked(self.send_with(request, &token, deadline).await?)
+                self.send_with(request, &token, deadline).await
             }
-            _ => self.checked(answer),
+            _ => Ok(answer),
         }
     }
 
@@ -123,7 +132,7 @@ impl Session {
     }
 
     /// Passes on an answer of success; sorts every other.
-    fn checked(&self, answer: Answer) -> Result<Answer, ToolError> {
+    pub(super) fn checked(&self, answer: Answer) -> Result<Answer, ToolError> {
         let said = serde_json::from_slice::<ErrorAnswer>(&answer.body)
             .ok()
             .map(|e| e.text());

@@ -30,6 +30,7 @@ pub(crate) fn routes(campus: &Shared) -> Router<Shared> {
         .route("/v2/rooms/{id}/devices", get(devices))
         .route("/v2/rooms/{id}/events", patch(event))
         .route("/v2/metrics/zoomrooms", get(metrics))
+        .merge(super::booking::routes())
         .route_layer(axum::middleware::from_fn_with_state(
             campus.clone(),
             authorize,
@@ -312,6 +313,6 @@ fn no_such_room(id: &str) -> Response {
     )
 }
 
-fn error(status: StatusCode, code: i64, message: &str) -> Response {
+pub(super) fn error(status: StatusCode, code: i64, message: &str) -> Response {
     (status, Json(json!({ "code": code, "message": message }))).into_response()
 }

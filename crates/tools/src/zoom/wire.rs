@@ -156,3 +156,65 @@ pub(super) struct Device {
 pub(super) struct RoomEvent {
     pub(super) method: &'static str,
 }
+
+/// The body that creates a webinar or a meeting.
+#[derive(Serialize)]
+pub(super) struct NewOccasion<'a> {
+    pub(super) topic: &'a str,
+    #[serde(rename = "type")]
+    pub(super) kind: u8,
+    pub(super) start_time: &'a str,
+    /// Minutes.
+    pub(super) duration: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) timezone: Option<&'a str>,
+    pub(super) agenda: &'a str,
+    pub(super) settings: NewOccasionSettings,
+}
+
+#[derive(Serialize)]
+pub(super) struct NewOccasionSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) practice_session: Option<bool>,
+}
+
+/// A webinar or a meeting. `id` needs 64 bits and is kept as text.
+#[derive(Deserialize)]
+pub(super) struct Occasion {
+    #[serde(deserialize_with = "lenient::text")]
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) host_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) topic: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) start_time: String,
+    /// Minutes.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) duration: u32,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) timezone: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) agenda: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) join_url: String,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) settings: OccasionSettings,
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct OccasionSettings {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) practice_session: bool,
+}
+
+/// One page of a host's webinars or meetings; the name of the list tells which.
+#[derive(Deserialize)]
+pub(super) struct OccasionPage {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) webinars: Vec<Occasion>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) meetings: Vec<Occasion>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) next_page_token: String,
+}

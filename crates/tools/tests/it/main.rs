@@ -7,6 +7,7 @@
     reason = "what a test cannot do without ends it; tables of cases are long; test data is small"
 )]
 
+mod bookings;
 mod campus_control;
 mod faulty_tool;
 mod fixture;
