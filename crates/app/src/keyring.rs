@@ -63,6 +63,35 @@ impl Keyring {
         lease: Lease,
         secret: &str,
     ) -> Result<Option<Actor>, Error> {
+        let now = app.now();
+        let Some(known) = self.working(app, lease, secret, now).await? else {
+            return Ok(None);
+        };
+        let used_at = known.used_at.load(Ordering::Relaxed);
+        if now.as_second().saturating_sub(used_at) >= NOTED_EVERY_SECONDS {
+            self.note(app, lease, &known, used_at, now).await?;
+        }
+        Ok(Some(known.actor.clone()))
+    }
+
+    /// Who stands behind a secret, if it still works. This is no use of it: an idle session stays idle.
+    pub(crate) async fn standing(
+        &self,
+        app: &App,
+        lease: Lease,
+        secret: &str,
+    ) -> Result<Option<Actor>, Error> {
+        let working = self.working(app, lease, secret, app.now()).await?;
+        Ok(working.map(|known| known.actor.clone()))
+    }
+
+    async fn working(
+        &self,
+        app: &App,
+        lease: Lease,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Known>>, Error> {
         let key = (lease, sha256(secret));
         let kept = {
             let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
@@ -75,18 +104,12 @@ impl Keyring {
                 None => return Ok(None),
             },
         };
-        let now = app.now();
-        let used_at = known.used_at.load(Ordering::Relaxed);
-        let idle = now.as_second().saturating_sub(used_at);
+        let idle = now
+            .as_second()
+            .saturating_sub(known.used_at.load(Ordering::Relaxed));
         let over = known.expires_at.is_some_and(|end| end <= now)
             || (lease == Lease::Session && idle >= SESSION_IDLE.as_secs());
-        if over {
-            return Ok(None);
-        }
-        if idle >= NOTED_EVERY_SECONDS {
-            self.note(app, lease, &known, used_at, now).await?;
-        }
-        Ok(Some(known.actor.clone()))
+        Ok((!over).then_some(known))
     }
 
     async fn look_up(&self, app: &App, key: (Lease, String)) -> Result<Option<Arc<Known>>, Error> {

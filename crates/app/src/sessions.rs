@@ -106,6 +106,14 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Option<Actor>, Erro
     app.keyring.actor(app, Lease::Session, secret).await
 }
 
+/// Says the same without using it: for looking, during a long answer, whether the session cookie still works.
+///
+/// # Errors
+/// [`Error::Internal`] when the store fails.
+pub async fn standing(app: &App, secret: &str) -> Result<Option<Actor>, Error> {
+    app.keyring.standing(app, Lease::Session, secret).await
+}
+
 /// Ends the session behind a cookie. Ending an unknown one is no error.
 ///
 /// # Errors

@@ -116,6 +116,14 @@ pub async fn authenticate(app: &App, bearer: &str) -> Result<Option<Actor>, Erro
     app.keyring.actor(app, Lease::Token, bearer).await
 }
 
+/// Says the same without using it: for looking, during a long answer, whether the bearer token still works.
+///
+/// # Errors
+/// [`Error::Internal`] when the store fails.
+pub async fn standing(app: &App, bearer: &str) -> Result<Option<Actor>, Error> {
+    app.keyring.standing(app, Lease::Token, bearer).await
+}
+
 /// Lists all tokens.
 ///
 /// # Errors

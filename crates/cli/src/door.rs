@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use avops_server::{ConnectionLimits, serve};
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -22,7 +23,7 @@ pub(crate) struct Door {
 
 /// The door while requests come in.
 pub(crate) struct OpenDoor {
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
     closing: CancellationToken,
 }
 
@@ -75,14 +76,9 @@ impl Door {
     }
 
     /// Lets requests in.
-    pub(crate) fn open(self, router: Router) -> OpenDoor {
+    pub(crate) fn open(self, router: Router, limits: ConnectionLimits) -> OpenDoor {
         let closing = CancellationToken::new();
-        let closed = closing.clone().cancelled_owned();
-        let serving = tokio::spawn(async move {
-            axum::serve(self.listener, router)
-                .with_graceful_shutdown(closed)
-                .await
-        });
+        let serving = tokio::spawn(serve(self.listener, router, limits, closing.clone()));
         OpenDoor { serving, closing }
     }
 }

@@ -1,7 +1,7 @@
 //! The web page, embedded. Without it the server still works and says so in one line.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::RustEmbed;
 
@@ -11,6 +11,9 @@ use crate::error::Problem;
 #[folder = "$CARGO_MANIFEST_DIR/../../ui/dist"]
 #[allow_missing = true]
 struct Page;
+
+/// Below these, programs ask; they are answered as programs are.
+const NOT_PAGES: [&str; 6] = ["api/", "assets/", "connectors/", "health/", "hooks/", "mcp"];
 
 const NO_PAGE: &str = "<!doctype html><title>AVOps</title><p>AVOps is running, but this program was built without its web page. Build it with <code>make ui</code>. The API is at <a href=\"/docs\">/docs</a>.</p>";
 const SIGN_IN: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Sign in · AVOps</title><script src=\"/sign-in.js\" defer></script><main><h1>AVOps</h1><p id=\"state\">Signing in …</p></main></html>";
@@ -27,31 +30,35 @@ pub(crate) async fn sign_in_script() -> Response {
     ([(header::CONTENT_TYPE, "text/javascript")], SIGN_IN_SCRIPT).into_response()
 }
 
-/// A file of the page; for addresses of the page itself, its frame.
-pub(crate) async fn page(method: Method, uri: Uri) -> Response {
-    let path = uri.path().trim_start_matches('/');
-    let ours = ["api/", "connectors/", "health/", "hooks/", "mcp"]
-        .iter()
-        .any(|start| path.starts_with(start));
-    if ours || (method != Method::GET && method != Method::HEAD) {
-        return Problem::no_such_address(uri.path()).into_response();
-    }
-    if let Some(file) = Page::get(path).filter(|_| !path.is_empty()) {
-        return file_response(path, file);
-    }
-    // A name with an ending is a file that is not there; anything else is an address of the page.
-    if path
-        .rsplit('/')
-        .next()
-        .is_some_and(|last| last.contains('.'))
-        && path.starts_with("assets/")
-    {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    match Page::get("index.html") {
+/// The frame of the page, at the addresses of the page.
+pub(crate) async fn frame() -> Response {
+    frame_with(StatusCode::OK)
+}
+
+fn frame_with(status: StatusCode) -> Response {
+    let mut response = match Page::get("index.html") {
         Some(file) => file_response("index.html", file),
         None => Html(NO_PAGE).into_response(),
+    };
+    *response.status_mut() = status;
+    response
+}
+
+/// Everything that is no address: a file of the page, or a refusal. Who reads pages gets it as a page.
+pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let reads = method == Method::GET || method == Method::HEAD;
+    let path = uri.path().strip_prefix('/').unwrap_or_default();
+    if reads && let Some(file) = Page::get(path).filter(|_| !path.is_empty()) {
+        return file_response(path, file);
     }
+    let wants_page = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if reads && wants_page && !NOT_PAGES.iter().any(|start| path.starts_with(start)) {
+        return frame_with(StatusCode::NOT_FOUND);
+    }
+    Problem::no_such_address(uri.path()).into_response()
 }
 
 fn file_response(path: &str, file: rust_embed::EmbeddedFile) -> Response {

@@ -1,6 +1,8 @@
 //! Who asks: a bearer token or a browser's session cookie. Absent or unknown is refused; there is no default.
 
-use avops_app::{Actor, sessions, tokens};
+use std::time::Duration;
+
+use avops_app::{Actor, App, sessions, tokens};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,6 +16,9 @@ use crate::error::Problem;
 
 /// Name of the cookie; over TLS it carries the `__Host-` prefix, which browsers tie to this host.
 pub(crate) const SESSION_COOKIE: &str = "avops_session";
+
+/// A live view is looked at so often for whether its reader may still read: an ended right ends it within this time.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The actor behind a request, put there by [`require`].
 #[derive(Debug, Clone)]
@@ -35,20 +40,64 @@ impl<S: Send + Sync> FromRequestParts<S> for By {
     }
 }
 
+/// What a request proved who asks with, to be looked at again while a long answer goes on.
+#[derive(Clone)]
+pub(crate) enum Proof {
+    Token(String),
+    Session(String),
+}
+
+impl Proof {
+    /// States whether it still stands for `by`. Looking is no use: it keeps no session from ending.
+    async fn holds(&self, app: &App, by: &Actor) -> bool {
+        let found = match self {
+            Self::Token(secret) => tokens::standing(app, secret).await,
+            Self::Session(secret) => sessions::standing(app, secret).await,
+        };
+        found.is_ok_and(|found| found.as_ref() == Some(by))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Proof {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let found = parts.extensions.get::<Self>().cloned();
+        found.ok_or_else(Problem::unknown_caller)
+    }
+}
+
+/// Comes to its end when the proof does not stand for `by` any more.
+pub(crate) async fn lost(app: App, by: Actor, proof: Proof) {
+    while proof.holds(&app, &by).await {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
 /// Lets only known actors through.
 pub(crate) async fn require(
     State(door): State<Door>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    match identify(&door, request.headers()).await {
-        Ok(Some((actor, from_page))) => {
-            request.extensions_mut().insert(By(actor));
-            request.extensions_mut().insert(from_page);
+    let Some(proof) = proof(&door, request.headers()) else {
+        return Problem::unknown_caller().into_response();
+    };
+    let found = match &proof {
+        Proof::Token(secret) => tokens::authenticate(&door.app, secret).await,
+        Proof::Session(secret) => sessions::authenticate(&door.app, secret).await,
+    };
+    match found {
+        Ok(Some(actor)) => {
+            let from_page = FromPage(matches!(proof, Proof::Session(_)));
+            let extensions = request.extensions_mut();
+            extensions.insert(By(actor));
+            extensions.insert(from_page);
+            extensions.insert(proof);
             next.run(request).await
         }
         Ok(None) => Problem::unknown_caller().into_response(),
-        Err(problem) => problem.into_response(),
+        Err(error) => Problem::from(error).into_response(),
     }
 }
 
@@ -65,23 +114,15 @@ pub(crate) async fn allow(
     }
 }
 
-async fn identify(door: &Door, headers: &HeaderMap) -> Result<Option<(Actor, FromPage)>, Problem> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let bearer = value
-            .to_str()
-            .ok()
-            .and_then(|text| text.strip_prefix("Bearer "));
-        let Some(bearer) = bearer else {
-            return Ok(None);
-        };
-        let actor = tokens::authenticate(&door.app, bearer.trim()).await?;
-        return Ok(actor.map(|actor| (actor, FromPage(false))));
+/// A header says who asks, or else the cookie; a header that says nothing known is not made up for by a cookie.
+fn proof(door: &Door, headers: &HeaderMap) -> Option<Proof> {
+    match headers.get(header::AUTHORIZATION) {
+        Some(value) => {
+            let bearer = value.to_str().ok()?.strip_prefix("Bearer ")?;
+            Some(Proof::Token(bearer.trim().to_owned()))
+        }
+        None => session_secret(door, headers).map(Proof::Session),
     }
-    let Some(secret) = session_secret(door, headers) else {
-        return Ok(None);
-    };
-    let actor = sessions::authenticate(&door.app, &secret).await?;
-    Ok(actor.map(|actor| (actor, FromPage(true))))
 }
 
 fn cookie_name(door: &Door) -> String {

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::refusals::shown;
+
 /// A refusal on its way out.
 #[derive(Debug, Serialize)]
 pub(crate) struct Problem {
@@ -31,7 +33,7 @@ impl Problem {
             r#type: "about:blank",
             title,
             status: code.as_u16(),
-            detail: detail.into(),
+            detail: shown(&detail.into()),
             hint: None,
             request_id: Uuid::now_v7(),
             diagnostics: Vec::new(),
@@ -40,7 +42,7 @@ impl Problem {
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into().into_boxed_str());
+        self.hint = Some(shown(&hint.into()).into_boxed_str());
         self
     }
 
@@ -61,13 +63,21 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "the request does not fit", detail)
     }
 
+    /// The body is too large.
+    pub(crate) fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is too large",
+            "a body may have 1 MB",
+        )
+    }
+
     /// No such address.
     pub(crate) fn no_such_address(path: &str) -> Self {
-        let path: String = path.chars().take(200).collect();
         Self::new(
             StatusCode::NOT_FOUND,
             "not found",
-            format!("there is nothing at {path}"),
+            format!("there is nothing at `{path}`"),
         )
         .hint("/openapi.json lists every address")
     }
@@ -88,7 +98,7 @@ impl From<Error> for Problem {
             Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something broke"),
         };
         let mut problem = Self::new(code, title, error.to_string());
-        problem.hint = error.hint().map(String::into_boxed_str);
+        problem.hint = error.hint().map(|hint| shown(&hint).into_boxed_str());
         match error {
             Error::Invalid(diagnostics) => problem.diagnostics = diagnostics,
             Error::Internal(reason) => {

@@ -85,6 +85,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
     let docs = request.uri().path().starts_with("/docs");
     let api = request.uri().path().starts_with("/api/");
+    let chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // The component library sets style attributes; scripts are ours alone, and never inline.
@@ -108,6 +109,11 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Whoever stands in front may have taken the end of such a body for elsewhere (RFC 9112, 6.1): no second request is
+    // read from what may be its rest.
+    if chunked {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if api && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

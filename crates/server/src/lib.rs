@@ -5,11 +5,14 @@ mod api;
 mod assets;
 mod auth;
 mod body;
+mod connections;
 mod error;
 mod guard;
 mod live;
 mod metrics;
 mod openapi;
+mod pages;
+mod refusals;
 mod repeated;
 mod routes;
 
@@ -23,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+pub use connections::{ConnectionLimits, serve};
 pub use openapi::document as openapi;
 
 /// How this server is reached.
@@ -60,8 +64,9 @@ pub fn router(app: App, options: ServerOptions) -> Router {
         turns: Arc::default(),
     };
     let (router, _) = routes::all(&door).into_parts();
-    router
-        .fallback(assets::page)
+    pages::add(router)
+        .fallback(assets::file)
+        .layer(from_fn(refusals::in_our_form))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(door.clone(), guard::guard))

@@ -1,4 +1,5 @@
 //! Live views as server-sent events. A run's stream is its journal, without gaps; the workspace's is a hint.
+//! Either ends when its reader's token or session does.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -10,15 +11,15 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use futures::Stream;
 use futures::stream::unfold;
+use futures::{FutureExt as _, Stream, StreamExt as _};
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::Door;
 use crate::api::run_id;
-use crate::auth::By;
+use crate::auth::{By, Proof, lost};
 use crate::error::Problem;
 
 /// Hints may be lost, so the journal is looked at this often all the same.
@@ -39,6 +40,7 @@ struct Tail {
 pub(crate) async fn run(
     State(door): State<Door>,
     By(by): By,
+    proof: Proof,
     Path(run): Path<String>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
@@ -55,6 +57,7 @@ pub(crate) async fn run(
     // A run that is over has nothing to follow: the stream ends with what is left of it.
     let state = runs::wait(&door.app, &by, run, Duration::ZERO).await?;
     let over = state.status.is_final() && after >= state.seq;
+    let lost = lost(door.app.clone(), by.clone(), proof);
     let tail = Tail {
         app: door.app,
         by,
@@ -64,7 +67,8 @@ pub(crate) async fn run(
         changes,
         over,
     };
-    Ok(Sse::new(unfold(tail, next_entry)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    let stream = unfold(tail, next_entry).take_until(lost.boxed());
+    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
 async fn next_entry(mut tail: Tail) -> Option<(Result<Event, Infallible>, Tail)> {
@@ -111,6 +115,7 @@ async fn wait_for_change(tail: &mut Tail) -> Option<()> {
 pub(crate) async fn all(
     State(door): State<Door>,
     By(by): By,
+    proof: Proof,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let changes = runs::changes(&door.app, &by)?;
     let stream = unfold(changes, |mut changes| async move {
@@ -125,5 +130,6 @@ pub(crate) async fn all(
         };
         Some((Ok(event.unwrap_or_default()), changes))
     });
+    let stream = stream.take_until(lost(door.app, by, proof).boxed());
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }

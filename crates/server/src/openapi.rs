@@ -75,6 +75,7 @@ fn one(operation: &Operation) -> Value {
             "description".to_owned(),
             json!(format!("Needs: {}.", permission.describe())),
         );
+        map.insert("x-needs".to_owned(), json!(permission));
     }
     described
 }

@@ -9,9 +9,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::Door;
 use crate::auth::By;
+use crate::body::whole;
 use crate::error::Problem;
-use crate::{Door, MAX_BODY};
 
 /// Largest answer that is kept, in bytes.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
@@ -57,13 +58,7 @@ async fn once(
     next: Next,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_BODY).await.map_err(|_| {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body cannot be read",
-            "it is larger than 1 MB, or broke off",
-        )
-    })?;
+    let body = whole(body).await?;
     let same = format!(
         "{} {}\n{}",
         parts.method,

@@ -89,9 +89,8 @@ async fn a_stranger_gets_nothing_however_the_address_is_written() {
                 .raw(method.clone(), &mutated, &headers, "{}")
                 .await
                 .unwrap();
-            let page = reply.status == 200 && reply.text.contains("<!doctype html>");
             assert!(
-                page || matches!(reply.status, 400 | 401 | 403 | 404 | 405 | 415),
+                matches!(reply.status, 401 | 403 | 404),
                 "{method} {mutated} answered {}: {}",
                 reply.status,
                 reply.text
@@ -187,46 +186,6 @@ async fn only_our_names_are_answered_and_only_our_page_may_change_things() {
             403,
             "{name}: {value}"
         );
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_role_may_do_what_its_row_says() {
-    let stage = Stage::set().await;
-    let made = [
-        ("viewer", [200, 403, 403, 403, 403]),
-        ("operator", [200, 404, 403, 403, 403]),
-        ("author", [200, 404, 422, 403, 403]),
-        ("admin", [200, 404, 422, 400, 200]),
-    ];
-    for (role, expected) in made {
-        let token = stage
-            .made(
-                "/api/v1/tokens",
-                &json!({ "name": format!("test {role}"), "role": role }),
-            )
-            .await;
-        let client = stage.client().with_token(token.text("/secret"));
-        let run = json!({ "agent": "nobody", "recipe": "nothing" });
-        let seen = [
-            client.get("/api/v1/runs").await.unwrap().status,
-            client.post("/api/v1/runs", &run).await.unwrap().status,
-            client
-                .post("/api/v1/recipes", &json!({ "yaml": "name: x" }))
-                .await
-                .unwrap()
-                .status,
-            client
-                .post(
-                    "/api/v1/tools",
-                    &json!({ "name": "x", "kind": "wrong", "base_url": "http://127.0.0.1:1" }),
-                )
-                .await
-                .unwrap()
-                .status,
-            client.get("/api/v1/tokens").await.unwrap().status,
-        ];
-        assert_eq!(seen, expected, "{role}");
     }
 }
 

@@ -7,4 +7,5 @@ mod kill_loop;
 mod lifecycle;
 mod sessions;
 mod stage;
+mod strict;
 mod terminal;

@@ -6,7 +6,7 @@ use avops_app::recipes::{self, SaveRecipe};
 use avops_app::{Actor, sessions};
 use avops_engine::Toolbox as _;
 use avops_recipe::Source;
-use avops_server::{SIGN_IN_PATH, ServerOptions};
+use avops_server::{ConnectionLimits, SIGN_IN_PATH, ServerOptions};
 use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -77,7 +77,12 @@ pub(crate) async fn serve(context: &Context) -> Result<(), Error> {
         secure: program.app.options().public_url.starts_with("https://"),
         stopping: work.stopping().clone(),
     };
-    let door = door.open(avops_server::router(program.app.clone(), options));
+    // Behind a proxy everybody comes from its address, so a share of one address would be the share of all.
+    let mut limits = ConnectionLimits::default();
+    if config.public_url.is_some() {
+        limits.per_address = None;
+    }
+    let door = door.open(avops_server::router(program.app.clone(), options), limits);
     folder.keep_address(&url)?;
     greet(&program, context).await?;
     let failure = tokio::select! {

@@ -18,8 +18,7 @@ use crate::error::Problem;
 /// A run's id out of an address.
 pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {
     text.parse().map_err(|_| {
-        let shown: String = text.chars().take(80).collect();
-        Problem::new(StatusCode::NOT_FOUND, "not found", format!("there is no run {shown:?}"))
+        Problem::new(StatusCode::NOT_FOUND, "not found", format!("there is no run {text:?}"))
             .hint("ids of runs look like 019a8f00-0000-7000-8000-000000000000; `GET /api/v1/runs` lists them")
     })
 }

@@ -192,7 +192,6 @@ pub(crate) async fn list(
                 page.limit = Some(limit);
             }
             other => {
-                let other: String = other.chars().take(60).collect();
                 let known = "status, since, until, agent, recipe, workflow, trigger, waiting_for, q, limit, cursor";
                 return Err(
                     Problem::bad_request(format!("runs have no filter `{other}`"))
