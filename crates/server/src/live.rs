@@ -57,7 +57,7 @@ pub(crate) async fn run(
     // A run that is over has nothing to follow: the stream ends with what is left of it.
     let state = runs::wait(&door.app, &by, run, Duration::ZERO).await?;
     let over = state.status.is_final() && after >= state.seq;
-    let lost = lost(door.app.clone(), by.clone(), proof);
+    let ended = lost(door.app.clone(), by.clone(), proof);
     let tail = Tail {
         app: door.app,
         by,
@@ -67,7 +67,7 @@ pub(crate) async fn run(
         changes,
         over,
     };
-    let stream = unfold(tail, next_entry).take_until(lost.boxed());
+    let stream = unfold(tail, next_entry).take_until(ended.boxed());
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
