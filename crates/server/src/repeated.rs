@@ -1,11 +1,12 @@
-//! Repeated requests: the same key and the same request get the first answer again.
+//! Repeated requests: the same key and the same request get the first answer again. A request is noted before it is
+//! carried out: after a crash in between, its repetition is refused instead of done twice.
 
 use std::hash::{BuildHasher, RandomState};
 
 use avops_app::answers::{self, Answer};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -16,6 +17,9 @@ use crate::error::Problem;
 
 /// Largest answer that is kept, in bytes.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
+
+/// The header fields that are kept with an answer.
+const FIELDS: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
 
 /// Requests with one key take turns: the second sees the answer of the first. Keys share a few locks by their hash, so
 /// nothing has to be cleaned up.
@@ -44,9 +48,13 @@ pub(crate) async fn answer(
     let Some(key) = key.as_ref().and_then(|key| key.to_str().ok()) else {
         return next.run(request).await;
     };
-    match once(&door, &by, key, request, next).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(),
+    // Who hangs up does not stop it half-way: what was begun comes to its answer.
+    let key = key.to_owned();
+    let whole = tokio::spawn(async move { once(&door, &by, &key, request, next).await });
+    match whole.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => problem.into_response(),
+        Err(error) => Problem::from(avops_app::Error::Internal(error.to_string())).into_response(),
     }
 }
 
@@ -66,33 +74,49 @@ async fn once(
         String::from_utf8_lossy(&body)
     );
     let _turn = door.turns.take(&by.id, key).await;
-    if let Some(kept) = answers::find(&door.app, by, key, &same).await? {
+    if let Some(kept) = answers::begin(&door.app, by, key, &same).await? {
         return Ok(response(kept));
     }
     let given = next.run(Request::from_parts(parts, Body::from(body))).await;
-    // What broke in here may work the next time; everything else is the answer.
-    if given.status().is_server_error() {
+    let status = given.status();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        // It was not done, and the next time it may be.
+        answers::forget(&door.app, by, key).await?;
         return Ok(given);
     }
-    let status = given.status().as_u16();
+    if status.is_server_error() {
+        // How far it came is not known, so it stays begun.
+        return Ok(given);
+    }
+    let fields = FIELDS
+        .iter()
+        .filter_map(|name| {
+            let value = given.headers().get(name)?.to_str().ok()?;
+            Some((name.as_str().to_owned(), value.to_owned()))
+        })
+        .collect();
     let text = to_bytes(given.into_body(), MAX_ANSWER)
         .await
         .map_err(|error| Problem::from(avops_app::Error::Internal(error.to_string())))?;
-    let body = String::from_utf8_lossy(&text).into_owned();
-    let kept = answers::keep(&door.app, by, key, &same, Answer { status, body }).await?;
-    Ok(response(kept))
+    let answer = Answer {
+        status: status.as_u16(),
+        fields,
+        body: String::from_utf8_lossy(&text).into_owned(),
+    };
+    answers::keep(&door.app, by, key, &answer).await?;
+    Ok(response(answer))
 }
 
 fn response(kept: Answer) -> Response {
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-    let kind = if status.is_client_error() {
-        "application/problem+json"
-    } else {
-        "application/json"
-    };
     let mut response = (status, kept.body).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    for name in FIELDS {
+        let value = kept.fields.get(name.as_str());
+        if let Some(Ok(value)) = value.map(|value| HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
     response
 }

@@ -44,7 +44,7 @@ pub use inbox::WaitingStep;
 pub use open::{Store, StoreOptions};
 pub use recipe_figures::{MetricPoint, RecipeFigures, RunOutcome};
 pub use recipes::{NewRecipe, RecipeRow, RecipeVersion, RecipeVersionRow};
-pub use requests::StoredAnswer;
+pub use requests::{Begun, StoredAnswer};
 pub use runs::{RunFilter, RunRow};
 pub use sessions::{NewSession, NewSignIn, SessionRow};
 pub use settings::SettingRow;

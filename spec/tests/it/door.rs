@@ -340,6 +340,35 @@ async fn a_repeated_request_gets_the_first_answer_and_does_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_save_gets_its_entity_tag_again() {
+    let stage = Stage::set().await;
+    let (host, bearer) = (stage.client().host(), format!("Bearer {TOKEN}"));
+    let headers = [
+        ("host", host.as_str()),
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+        ("idempotency-key", "save-1"),
+    ];
+    let yaml = "name: Tagged\nversion: 1\nintake: []\nplan: []\nact: []\nverify: []\n";
+    let body = json!({ "yaml": yaml }).to_string();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let saved = stage
+            .client()
+            .raw(Method::POST, "/api/v1/recipes", &headers, &body)
+            .await
+            .unwrap();
+        assert_eq!(saved.status, 201, "{}", saved.text);
+        seen.push((
+            saved.headers["etag"].clone(),
+            saved.headers["content-type"].clone(),
+            saved.text,
+        ));
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn equal_requests_at_once_do_one_thing_and_all_get_its_answer() {
     let stage = Stage::set().await;
     let agent = json!({ "name": "Night shift", "domain": "support" });

@@ -1,7 +1,7 @@
 //! Agents, recipes, connectors, settings, tokens, sessions, answers, the audit trail.
 
 use avops_store::{
-    AgentRow, AuditLine, NewRecipe, NewSession, NewSignIn, NewToken, RecipeVersion, Store,
+    AgentRow, AuditLine, Begun, NewRecipe, NewSession, NewSignIn, NewToken, RecipeVersion, Store,
     StoreError, StoredAnswer, TokenRow,
 };
 use serde_json::{Map, json};
@@ -361,33 +361,27 @@ async fn codes_and_sessions_end() {
 #[tokio::test]
 async fn a_repeated_request_gets_the_first_answer() {
     let (_folder, store) = store().await;
+    let begin = async |principal, content| store.begin_answer(principal, "k", content, at(0)).await;
     let made = StoredAnswer {
         status: 201,
+        fields: [("etag".to_owned(), "\"ab\"".to_owned())].into(),
         body: "{\"id\":1}".to_owned(),
     };
+    assert_eq!(begin("ann", "c").await.unwrap(), Begun::First);
+    assert_eq!(begin("ann", "c").await.unwrap(), Begun::Unanswered);
+    store.forget_begun("ann", "k").await.unwrap();
+    assert_eq!(begin("ann", "c").await.unwrap(), Begun::First);
+    store.keep_answer("ann", "k", &made).await.unwrap();
     let other = StoredAnswer {
         status: 409,
-        body: "{}".to_owned(),
+        ..made.clone()
     };
-    assert_eq!(store.answer("ann", "k", "c").await.unwrap(), None);
-    assert_eq!(
-        store
-            .keep_answer("ann", "k", "c", &made, at(0))
-            .await
-            .unwrap(),
-        made
-    );
-    assert_eq!(
-        store
-            .keep_answer("ann", "k", "c", &other, at(1))
-            .await
-            .unwrap(),
-        made
-    );
-    assert_eq!(store.answer("ann", "k", "c").await.unwrap(), Some(made));
-    let refused = store.answer("ann", "k", "another").await.unwrap_err();
+    store.keep_answer("ann", "k", &other).await.unwrap();
+    store.forget_begun("ann", "k").await.unwrap();
+    assert_eq!(begin("ann", "c").await.unwrap(), Begun::Answered(made));
+    let refused = begin("ann", "another").await.unwrap_err();
     assert!(matches!(refused, StoreError::KeyReused), "{refused}");
-    assert_eq!(store.answer("bob", "k", "c").await.unwrap(), None);
+    assert_eq!(begin("bob", "c").await.unwrap(), Begun::First);
 }
 
 fn line(object: &str) -> AuditLine {
