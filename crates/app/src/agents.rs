@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use avops_store::AgentRow;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -20,7 +21,7 @@ pub const DOMAINS: [&str; 5] = ["support", "events", "builds", "admin", "monitor
 const NAME_LIMIT: usize = 120;
 
 /// An agent.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Agent {
     /// Its id.
     pub id: String,
@@ -47,7 +48,7 @@ pub struct Agent {
 }
 
 /// A new agent.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAgent {
     /// Unique without case.
@@ -72,7 +73,7 @@ pub struct NewAgent {
 }
 
 /// What to change about an agent; what is absent stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentChange {
     /// Unique without case.

@@ -1,6 +1,7 @@
 //! The trail of who changed what.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,7 +9,7 @@ use crate::secrets::sha256;
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// One line of the trail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditLine {
     /// Its number.
     pub id: i64,

@@ -14,13 +14,14 @@ use avops_recipe::ActionSpec;
 use avops_tools::{Kind, ToolInfo};
 use indexmap::IndexMap;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::names::nearest;
 use crate::{Actor, App, Error, Permission};
 
 /// A tool.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: String,
@@ -43,7 +44,7 @@ pub struct Tool {
 }
 
 /// An action of a tool.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ToolAction {
     /// What it does and takes.
     #[serde(flatten)]
@@ -53,7 +54,7 @@ pub struct ToolAction {
 }
 
 /// How a tool feels.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Health {
     /// Green or red.
     pub ok: bool,

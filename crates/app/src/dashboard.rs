@@ -3,6 +3,7 @@
 use avops_engine::{MetricValue, RunId, RunStatus};
 use avops_store::{RecipeFigures, RunOutcome, Window as Span};
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::figures::share;
@@ -18,7 +19,7 @@ const METRIC_RUNS: u32 = 30;
 const MOMENT: SignedDuration = SignedDuration::from_millis(1);
 
 /// How far the dashboard looks back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Window {
     /// A day.
     #[default]
@@ -48,7 +49,7 @@ impl Window {
 }
 
 /// The width of a bar of the trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Bucket {
     /// Up to 48 hours.
@@ -75,7 +76,7 @@ impl Bucket {
 }
 
 /// The whole page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Dashboard {
     /// The window asked for.
     pub window: Window,
@@ -96,7 +97,7 @@ pub struct Dashboard {
 }
 
 /// The figures.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Kpis {
     /// All runs accepted in the window.
     pub runs: u64,
@@ -119,7 +120,7 @@ pub struct Kpis {
 }
 
 /// The latest failure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct LastError {
     /// Which run.
     pub run_id: RunId,
@@ -132,7 +133,7 @@ pub struct LastError {
 }
 
 /// One bar of the trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrendPoint {
     /// Start of the hour or day (UTC).
     pub t: Timestamp,
@@ -145,7 +146,7 @@ pub struct TrendPoint {
 }
 
 /// A success metric of a recipe over its newest finished runs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RecipeMetric {
     /// Recipe name.
     pub recipe: String,

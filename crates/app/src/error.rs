@@ -3,6 +3,7 @@
 use avops_engine::{EngineError, JournalError, LibraryError, RunId};
 use avops_recipe::{Diagnostic, Severity, Source};
 use avops_store::StoreError;
+use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -66,7 +67,7 @@ pub enum Error {
 }
 
 /// A problem in a recipe with its place in lines and columns: [`Diagnostic`] as front doors show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// `R012` …
     pub code: String,

@@ -2,6 +2,7 @@
 
 use avops_engine::{Mode, RunId, RunPhase, StepKey, WaitReason};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::runs::may_answer;
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// One wait, with what is needed to answer it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct InboxItem {
     /// The run that waits.
     pub run_id: RunId,

@@ -1,9 +1,10 @@
 //! Lists in bites.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which bite of a list is wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PageRequest {
     /// At most so many; 50 when absent, never more than 500.
     pub limit: Option<u32>,
@@ -12,7 +13,8 @@ pub struct PageRequest {
 }
 
 /// One bite of a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
 pub struct Page<T> {
     /// Its items.
     pub items: Vec<T>,

@@ -17,6 +17,7 @@ pub(crate) use reading::Readings;
 
 use avops_engine::{Mode, RunStatus};
 use avops_recipe::Source;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ use promotion::{Measured, RUNS_NEEDED};
 use reading::Reading;
 
 /// What a check of a text found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Validation {
     /// Whether it can run.
     pub valid: bool,

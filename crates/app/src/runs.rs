@@ -10,7 +10,7 @@ pub use answer::signal;
 pub use read::{RunFilter, changes, entries, get, list, wait};
 pub use rerun::{NamedVersion, Rerun, RerunVersion, rerun};
 pub use start::{Origin, StartRun, StartText, Started, start, start_text};
-pub use view::{RunArtifact, RunDetails, RunSummary};
+pub use view::{RunArtifact, RunDetails, RunStep, RunSummary};
 
 pub(crate) use answer::may_answer;
 pub(crate) use start::start_own_text;

@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicI64;
 
 use avops_store::{NewSession, NewSignIn, SessionRow};
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -37,7 +38,7 @@ pub struct OpenedSession {
 }
 
 /// A session as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Session {
     /// Its id.
     pub id: String,

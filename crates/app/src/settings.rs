@@ -1,5 +1,6 @@
 //! Settings of the workspace.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use crate::{Actor, App, Error, Permission};
 pub(crate) const MOCK: &str = "mock";
 
 /// The settings as they hold now, with where each comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Settings {
     /// Whether runs use the simulated campus.
     pub mock: bool,
@@ -19,7 +20,7 @@ pub struct Settings {
 }
 
 /// Where the value of a setting comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SettingSource {
     /// Nobody has set it.
@@ -31,7 +32,7 @@ pub enum SettingSource {
 }
 
 /// What to change; what is absent stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettingsChange {
     /// Whether runs use the simulated campus.

@@ -1,5 +1,6 @@
 //! The setup wizard: what is missing, and making it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::{Actor, App, Error, Permission, connectors};
 const CHOICES: &str = "setup.choices";
 
 /// Which groups to seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -32,7 +33,7 @@ pub struct Seed {
 }
 
 /// What there is and what seeding would make.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SetupStatus {
     /// Whether Initialize was pressed before.
     pub initialized: bool,
@@ -45,7 +46,7 @@ pub struct SetupStatus {
 }
 
 /// One group of the wizard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct GroupStatus {
     /// `agents`, `recipes`, `tools` or `workflows`.
     pub group: &'static str,
@@ -58,7 +59,7 @@ pub struct GroupStatus {
 }
 
 /// One line of the health list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HealthLine {
     /// `store`, `clock`, `tool slack` …
     pub name: String,
@@ -71,7 +72,7 @@ pub struct HealthLine {
 }
 
 /// What seeding did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SetupOutcome {
     /// Made now.
     pub created: Counts,
@@ -88,7 +89,7 @@ pub struct SetupOutcome {
 }
 
 /// A number per group.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Agents.
     pub agents: u32,

@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicI64;
 
 use avops_store::TokenRow;
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -25,7 +26,7 @@ const SHORTEST_SECRET: usize = 8;
 const GOOD_SECRET: usize = 32;
 
 /// A token as lists show it; the secret itself is shown once and stored hashed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Token {
     /// Its id.
     pub id: String,
@@ -46,7 +47,7 @@ pub struct Token {
 }
 
 /// A token to be made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Whose or what for.
@@ -62,7 +63,7 @@ pub struct NewToken {
 }
 
 /// A new token with its secret.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct IssuedToken {
     /// The row.
     #[serde(flatten)]

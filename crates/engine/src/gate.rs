@@ -1,6 +1,7 @@
 //! Waits for people: what is needed to answer one, and the answers.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -8,7 +9,7 @@ use crate::run::{StepKey, WaitReason};
 use crate::tool::Artifact;
 
 /// A wait for a person, with what is needed to answer it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Gate {
     /// What is waited for.
     pub reason: WaitReason,
@@ -27,7 +28,7 @@ pub struct Gate {
 }
 
 /// What a person (or a program for one) tells a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Signal {
     /// Inputs that were missing.
@@ -78,7 +79,7 @@ pub enum Signal {
 }
 
 /// The four answers to "did it happen?".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Resolution {
     /// It happened.

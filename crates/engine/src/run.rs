@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -12,7 +13,9 @@ use crate::gate::Gate;
 use crate::tool::Mode;
 
 /// Names a run; a `UUIDv7`, so ids sort by time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct RunId(pub Uuid);
 
@@ -24,7 +27,9 @@ pub type Seq = u64;
 ///
 /// What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
 /// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct StepKey(pub String);
 
@@ -107,7 +112,7 @@ pub struct RequestKey {
 }
 
 /// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RunStatus {
     /// Accepted, not begun.
@@ -127,7 +132,7 @@ pub enum RunStatus {
 }
 
 /// What a waiting run waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WaitReason {
     /// Inputs from a person.
@@ -159,7 +164,9 @@ impl WaitReason {
 }
 
 /// The part of a run in which a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum RunPhase {
     /// Captures inputs.
@@ -175,7 +182,7 @@ pub enum RunPhase {
 }
 
 /// Where a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StepStatus {
     /// Under way.
@@ -191,7 +198,7 @@ pub enum StepStatus {
 }
 
 /// What became of the rollback of a run that did not succeed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RollbackOutcome {
     /// There was nothing to put back.
@@ -205,7 +212,7 @@ pub enum RollbackOutcome {
 }
 
 /// Where and why a run failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunError {
     /// The phase, where one was reached.
     pub phase: Option<RunPhase>,
@@ -264,7 +271,7 @@ pub struct RunState {
 }
 
 /// A success metric with its value in one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricValue {
     /// Its name.
     pub name: String,
@@ -279,7 +286,7 @@ pub struct MetricValue {
 }
 
 /// A step as a row. A fold of the journal; one row for each [`StepKey`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StepState {
     /// Its key.
     pub key: StepKey,

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use avops_recipe::Vocabulary;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
 /// Whether a run touches the real world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Real systems.
@@ -48,7 +49,7 @@ pub struct ToolReply {
 }
 
 /// Something a run left behind: a message, a ticket, a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Artifact {
     /// `kb`, `message`, `webinar`, `incident`, `file`, `recipe`, `story`, `ticket`, `photo`, `report` …
     pub kind: String,

@@ -1,11 +1,14 @@
 //! The tools and actions a recipe may name, handed in as data, so that this room need not know them.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What a call does to the world. Ordered from harmless to harmful.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// Changes nothing.
@@ -17,7 +20,9 @@ pub enum Effect {
 }
 
 /// What a second, equal call does. Ordered from harmless to harmful.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Repeat {
     /// The same result again.
@@ -29,7 +34,7 @@ pub enum Repeat {
 }
 
 /// One action of a tool, as far as a recipe can see it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ActionSpec {
     /// Name within the tool, for example `lookup_zoom_room`.
     pub name: String,
@@ -58,7 +63,7 @@ pub struct ActionSpec {
 }
 
 /// How to ask, right before a destructive call, whether it would harm somebody.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardSpec {
     /// A read action of the same tool; it is called with the same arguments, as far as its schema names them.
     pub action: String,

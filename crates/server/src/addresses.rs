@@ -7,6 +7,7 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use crate::described::{Described, Schemas, Shape};
 use crate::{Door, auth, repeated};
 
 /// Who may use an address. Finer rules (whose run, which step) are the operation's.
@@ -25,6 +26,8 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     pub(crate) access: Access,
     pub(crate) summary: &'static str,
+    /// Says what it takes and gives.
+    pub(crate) shape: fn(&mut Schemas) -> Shape,
 }
 
 /// Router and description, grown together.
@@ -47,7 +50,7 @@ impl<'d> Routes<'d> {
         (self.router, self.operations)
     }
 
-    pub(crate) fn get<H: Handler<T, Door>, T: 'static>(
+    pub(crate) fn get<H: Handler<T, Door> + Described<T>, T: 'static>(
         self,
         path: &'static str,
         access: Access,
@@ -55,16 +58,19 @@ impl<'d> Routes<'d> {
         handler: H,
     ) -> Self {
         self.add(
-            Method::GET,
             MethodFilter::GET,
-            path,
-            access,
-            summary,
+            Operation {
+                method: Method::GET,
+                path,
+                access,
+                summary,
+                shape: H::shape,
+            },
             handler,
         )
     }
 
-    pub(crate) fn post<H: Handler<T, Door>, T: 'static>(
+    pub(crate) fn post<H: Handler<T, Door> + Described<T>, T: 'static>(
         self,
         path: &'static str,
         access: Access,
@@ -72,18 +78,21 @@ impl<'d> Routes<'d> {
         handler: H,
     ) -> Self {
         self.add(
-            Method::POST,
             MethodFilter::POST,
-            path,
-            access,
-            summary,
+            Operation {
+                method: Method::POST,
+                path,
+                access,
+                summary,
+                shape: H::shape,
+            },
             handler,
         )
     }
 
     /// A POST that changes something and is no run: a repetition under the same `Idempotency-Key` gets the first
     /// answer again and does nothing. Runs keep their keys in their own journal.
-    pub(crate) fn post_once<H: Handler<T, Door>, T: 'static>(
+    pub(crate) fn post_once<H: Handler<T, Door> + Described<T>, T: 'static>(
         self,
         path: &'static str,
         access: Access,
@@ -91,11 +100,17 @@ impl<'d> Routes<'d> {
         handler: H,
     ) -> Self {
         let once = from_fn_with_state(self.door.clone(), repeated::answer);
-        let handler = handler.layer(once);
-        self.post(path, access, summary, handler)
+        let operation = Operation {
+            method: Method::POST,
+            path,
+            access,
+            summary,
+            shape: H::shape,
+        };
+        self.add(MethodFilter::POST, operation, handler.layer(once))
     }
 
-    pub(crate) fn put<H: Handler<T, Door>, T: 'static>(
+    pub(crate) fn put<H: Handler<T, Door> + Described<T>, T: 'static>(
         self,
         path: &'static str,
         access: Access,
@@ -103,16 +118,19 @@ impl<'d> Routes<'d> {
         handler: H,
     ) -> Self {
         self.add(
-            Method::PUT,
             MethodFilter::PUT,
-            path,
-            access,
-            summary,
+            Operation {
+                method: Method::PUT,
+                path,
+                access,
+                summary,
+                shape: H::shape,
+            },
             handler,
         )
     }
 
-    pub(crate) fn patch<H: Handler<T, Door>, T: 'static>(
+    pub(crate) fn patch<H: Handler<T, Door> + Described<T>, T: 'static>(
         self,
         path: &'static str,
         access: Access,
@@ -120,16 +138,19 @@ impl<'d> Routes<'d> {
         handler: H,
     ) -> Self {
         self.add(
-            Method::PATCH,
             MethodFilter::PATCH,
-            path,
-            access,
-            summary,
+            Operation {
+                method: Method::PATCH,
+                path,
+                access,
+                summary,
+                shape: H::shape,
+            },
             handler,
         )
     }
 
-    pub(crate) fn delete<H: Handler<T, Door>, T: 'static>(
+    pub(crate) fn delete<H: Handler<T, Door> + Described<T>, T: 'static>(
         self,
         path: &'static str,
         access: Access,
@@ -137,39 +158,34 @@ impl<'d> Routes<'d> {
         handler: H,
     ) -> Self {
         self.add(
-            Method::DELETE,
             MethodFilter::DELETE,
-            path,
-            access,
-            summary,
+            Operation {
+                method: Method::DELETE,
+                path,
+                access,
+                summary,
+                shape: H::shape,
+            },
             handler,
         )
     }
 
     fn add<H: Handler<T, Door>, T: 'static>(
         mut self,
-        method: Method,
         filter: MethodFilter,
-        path: &'static str,
-        access: Access,
-        summary: &'static str,
+        operation: Operation,
         handler: H,
     ) -> Self {
         let mut route: MethodRouter<Door> = on(filter, handler);
-        if let Access::Needs(permission) = access {
+        if let Access::Needs(permission) = operation.access {
             route = route.layer(from_fn_with_state(
                 (self.door.clone(), permission),
                 auth::allow,
             ));
             route = route.layer(from_fn_with_state(self.door.clone(), auth::require));
         }
-        self.router = self.router.route(path, route);
-        self.operations.push(Operation {
-            method,
-            path,
-            access,
-            summary,
-        });
+        self.router = self.router.route(operation.path, route);
+        self.operations.push(operation);
         self
     }
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::RustEmbed;
 
+use crate::described::{self, Given, Gives, Schemas};
 use crate::error::Problem;
 
 #[derive(RustEmbed)]
@@ -26,8 +27,23 @@ pub(crate) async fn sign_in() -> Html<&'static str> {
 }
 
 /// Its script.
-pub(crate) async fn sign_in_script() -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript")], SIGN_IN_SCRIPT).into_response()
+pub(crate) async fn sign_in_script() -> Script {
+    Script(SIGN_IN_SCRIPT)
+}
+
+/// A script.
+pub(crate) struct Script(&'static str);
+
+impl IntoResponse for Script {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "text/javascript")], self.0).into_response()
+    }
+}
+
+impl Gives for Script {
+    fn give(_: &mut Schemas) -> Given {
+        described::text("text/javascript")
+    }
 }
 
 /// The frame of the page, at the addresses of the page.

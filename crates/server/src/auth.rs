@@ -8,10 +8,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Door;
 use crate::body::Body;
+use crate::described::{Given, Gives, Schemas};
 use crate::error::Problem;
 
 /// Name of the cookie; over TLS it carries the `__Host-` prefix, which browsers tie to this host.
@@ -140,9 +142,10 @@ fn session_secret(door: &Door, headers: &HeaderMap) -> Option<String> {
 }
 
 /// The one-time code of a sign-in link.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
+    /// The code.
     code: String,
 }
 
@@ -150,7 +153,7 @@ pub(crate) struct SignIn {
 pub(crate) async fn sign_in(
     State(door): State<Door>,
     Body(sign_in): Body<SignIn>,
-) -> Result<Response, Problem> {
+) -> Result<WithCookie, Problem> {
     let Some(opened) = sessions::claim(&door.app, sign_in.code.trim()).await? else {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -167,14 +170,29 @@ pub(crate) async fn sign_in(
 pub(crate) async fn sign_out(
     State(door): State<Door>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<WithCookie, Problem> {
     if let Some(secret) = session_secret(&door, &headers) {
         sessions::sign_out(&door.app, &secret).await?;
     }
     Ok(with_cookie(&door, "", 0))
 }
 
-fn with_cookie(door: &Door, value: &str, seconds: i64) -> Response {
+/// An answer without a body that sets or ends the cookie.
+pub(crate) struct WithCookie(Response);
+
+impl IntoResponse for WithCookie {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Gives for WithCookie {
+    fn give(schemas: &mut Schemas) -> Given {
+        StatusCode::give(schemas)
+    }
+}
+
+fn with_cookie(door: &Door, value: &str, seconds: i64) -> WithCookie {
     let secure = if door.options.secure { "; Secure" } else { "" };
     let cookie = format!(
         "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
@@ -184,8 +202,8 @@ fn with_cookie(door: &Door, value: &str, seconds: i64) -> Response {
     match HeaderValue::from_str(&cookie) {
         Ok(cookie) => {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
-            response
+            WithCookie(response)
         }
-        Err(_) => Redirect::to("/").into_response(),
+        Err(_) => WithCookie(Redirect::to("/").into_response()),
     }
 }

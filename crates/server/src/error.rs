@@ -6,21 +6,30 @@ use avops_app::{Error, Finding};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::refusals::shown;
 
 /// A refusal on its way out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(description = "A refusal: problem details (RFC 9457).")]
 pub(crate) struct Problem {
+    /// `about:blank`: the status says what kind it is.
     r#type: &'static str,
+    /// What kind of refusal it is, for people.
     title: &'static str,
+    /// The status of the answer.
     status: u16,
+    /// What is wrong here.
     detail: String,
+    /// How to mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<Box<str>>,
+    /// What to ask for in the log.
     request_id: Uuid,
+    /// Where a recipe is at fault: every problem in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     diagnostics: Vec<Finding>,
     #[serde(skip)]

@@ -1,10 +1,13 @@
 //! The API description, made from the same list as the routes.
 
 use avops_app::App;
+use axum::http::Method;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::{Access, Operation};
+use crate::described::{Schemas, tidy};
+use crate::error::Problem;
 use crate::{Door, ServerOptions, metrics, routes};
 
 /// The `OpenAPI` 3.1 document of a server that serves `app`.
@@ -25,6 +28,8 @@ pub fn document(app: &App) -> Value {
 
 pub(crate) fn describe(operations: &[Operation]) -> Value {
     let mut paths = Map::new();
+    let mut schemas = Schemas::new();
+    let problem = schemas.given::<Problem>();
     for operation in operations {
         let entry = paths
             .entry(operation.path.to_owned())
@@ -32,11 +37,11 @@ pub(crate) fn describe(operations: &[Operation]) -> Value {
         if let Value::Object(methods) = entry {
             methods.insert(
                 operation.method.as_str().to_ascii_lowercase(),
-                one(operation),
+                one(operation, &mut schemas, &problem),
             );
         }
     }
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": { "title": "AVOps", "version": env!("CARGO_PKG_VERSION"), "description": "Times are RFC 3339 in UTC, durations whole milliseconds, ids UUIDv7. A name may stand wherever an id may." },
         "paths": paths,
@@ -45,27 +50,55 @@ pub(crate) fn describe(operations: &[Operation]) -> Value {
                 "token": { "type": "http", "scheme": "bearer" },
                 "session": { "type": "apiKey", "in": "cookie", "name": crate::auth::SESSION_COOKIE }
             },
-            "schemas": { "Problem": problem() }
+            "schemas": schemas.into_components()
         }
-    })
+    });
+    tidy(&mut document);
+    document
 }
 
-fn one(operation: &Operation) -> Value {
-    let parameters: Vec<_> = operation
+fn one(operation: &Operation, schemas: &mut Schemas, problem: &Value) -> Value {
+    let shape = (operation.shape)(schemas);
+    let names = operation
         .path
         .split('/')
-        .filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')))
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut in_path = shape.path.into_iter();
+    let mut parameters: Vec<_> = names
+        .map(|name| {
+            // A middle part that the handler does not ask for is a text.
+            let schema = in_path
+                .next()
+                .unwrap_or_else(|| json!({ "type": "string" }));
+            json!({ "name": name, "in": "path", "required": true, "schema": schema })
+        })
         .collect();
+    parameters.extend(shape.query);
+    if operation.method == Method::POST {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false, "schema": { "type": "string" },
+            "description": "The same key with the same request gives the first answer again and does nothing."
+        }));
+    }
+    let mut success = json!({ "description": "Done." });
+    if let Some((kind, schema)) = shape.answer.content {
+        success["content"] = content(kind, &schema);
+    }
+    let status = shape.answer.status;
+    let status = status.map_or("2XX".to_owned(), |status| status.as_str().to_owned());
     let mut described = json!({
         "summary": operation.summary,
         "operationId": operation_id(operation),
         "parameters": parameters,
         "responses": {
-            "default": { "description": "A refusal.", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } },
-            "2XX": { "description": "Done." }
+            status: success,
+            "default": { "description": "A refusal.", "content": content("application/problem+json", problem) }
         }
     });
+    if let Some(body) = shape.body {
+        described["requestBody"] =
+            json!({ "required": true, "content": content("application/json", &body) });
+    }
     if let (Access::Needs(permission), Value::Object(map)) = (operation.access, &mut described) {
         map.insert(
             "security".to_owned(),
@@ -93,14 +126,6 @@ fn operation_id(operation: &Operation) -> String {
     )
 }
 
-fn problem() -> Value {
-    json!({
-        "type": "object",
-        "description": "RFC 9457 problem details.",
-        "properties": {
-            "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
-            "detail": { "type": "string" }, "hint": { "type": "string" }, "request_id": { "type": "string" },
-            "diagnostics": { "type": "array", "items": { "type": "object" } }
-        }
-    })
+fn content(kind: &str, schema: &Value) -> Value {
+    json!({ kind: { "schema": schema } })
 }

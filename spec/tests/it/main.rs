@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod contract;
 mod door;
 mod kill_loop;
 mod lifecycle;

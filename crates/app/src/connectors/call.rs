@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use avops_engine::{Artifact, RunId, RunStatus, StepKey};
 use avops_recipe::Effect;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -15,7 +16,7 @@ use crate::{Actor, App, Error, Permission};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a direct call gave.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ActionReply {
     /// Whether the call succeeded.
     pub ok: bool,
@@ -156,7 +157,7 @@ async fn reply(app: &App, by: &Actor, id: RunId) -> Result<ActionReply, Error> {
     let step = run
         .steps
         .iter()
-        .find(|step| step.key == StepKey(STEP.to_owned()));
+        .find(|step| step.id == StepKey(STEP.to_owned()));
     let ok = matches!(state.status, RunStatus::Success | RunStatus::Unproven);
     let error = if ok {
         None
@@ -165,13 +166,13 @@ async fn reply(app: &App, by: &Actor, id: RunId) -> Result<ActionReply, Error> {
             state
                 .error
                 .map(|error| error.message)
-                .or_else(|| step.and_then(|step| step.message.clone()))
+                .or_else(|| step.and_then(|step| step.state.message.clone()))
                 .unwrap_or_else(|| format!("the run is {}", state.status.as_str())),
         )
     };
     Ok(ActionReply {
         ok,
-        result: step.map_or(Value::Null, |step| step.result.clone()),
+        result: step.map_or(Value::Null, |step| step.state.result.clone()),
         artifacts: run
             .artifacts
             .into_iter()

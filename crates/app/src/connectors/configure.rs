@@ -3,6 +3,7 @@
 use avops_recipe::{Effect, Repeat};
 use avops_tools::{HttpAction, HttpConfig, InMock, Kind};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use crate::audit::{self, Deed};
 use crate::{Actor, App, Error, Permission};
 
 /// A connector to be added.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTool {
     /// Its name: small letters, digits, `_` and `-`.
@@ -38,7 +39,7 @@ pub struct NewTool {
 }
 
 /// An action of a connector to be added.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAction {
     /// What it does to the world; `destructive` when absent.
@@ -68,7 +69,7 @@ pub struct NewAction {
 }
 
 /// What to change about a connector; what is absent stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ToolChange {
     /// For people.

@@ -1,12 +1,13 @@
 //! Two versions of a recipe side by side: as text, and step by step.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::TextDiff;
 
 use crate::recipes::outline::StepOutline;
 
 /// Two versions side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RecipeDiff {
     /// The one to compare with.
     pub from: u32,
@@ -19,7 +20,7 @@ pub struct RecipeDiff {
 }
 
 /// What became of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StepDiff {
     /// `added`, `removed` or `changed`.
     pub kind: &'static str,

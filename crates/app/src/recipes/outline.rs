@@ -1,10 +1,11 @@
 //! A recipe as the four lanes show it: one line for each step.
 
 use avops_recipe::{Effect, Phase, Recipe, Source, Span, Step, Verb, Vocabulary};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A step as the lanes show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StepOutline {
     /// Step id.
     pub id: String,

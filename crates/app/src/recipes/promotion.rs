@@ -1,6 +1,7 @@
 //! May this recipe be promoted? The runbook's four criteria, measured.
 
 use avops_recipe::{Effect, Recipe, Step, Verb, Vocabulary};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::figures::{p95, share};
@@ -15,7 +16,7 @@ const PLAN_ACT_MS: u64 = 5_000;
 const CHECK_SHARE: f64 = 0.98;
 
 /// The promotion criteria with what was measured.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Promotion {
     /// `draft`, `supervised` or `promoted`.
     pub stage: String,
@@ -30,7 +31,7 @@ pub struct Promotion {
 }
 
 /// One promotion criterion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Criterion {
     /// `success`, `p95`, `verify` or `risk`.
     pub name: &'static str,

@@ -2,6 +2,7 @@
 
 use avops_recipe::{Recipe, Source};
 use avops_store::{NewRecipe, RecipeVersion, RecipeVersionRow};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::secrets::sha256;
 use crate::{Actor, App, Error, Permission};
 
 /// A recipe's text to be saved.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaveRecipe {
     /// The text.

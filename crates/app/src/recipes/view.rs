@@ -4,6 +4,7 @@ use avops_engine::RunStatus;
 use avops_recipe::{Risk, Severity};
 use avops_store::{RecipeRow, RecipeVersionRow, RunFilter};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use crate::names::nearest;
 use crate::{Actor, App, Error, Finding, Permission};
 
 /// A recipe as lists show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RecipeSummary {
     /// Its id.
     pub id: String,
@@ -45,7 +46,7 @@ pub struct RecipeSummary {
 }
 
 /// How the newest runs of a recipe went.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct RecipeStats {
     /// How many finished runs the figures are made of: the newest, at most 100.
     pub runs: usize,
@@ -62,7 +63,7 @@ pub struct RecipeStats {
 }
 
 /// A recipe with its text.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RecipeDetails {
     /// The row.
     #[serde(flatten)]
@@ -82,7 +83,7 @@ pub struct RecipeDetails {
 }
 
 /// One version of a recipe.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VersionSummary {
     /// Its number.
     pub version: u32,

@@ -7,18 +7,19 @@ use avops_engine::{
 };
 use avops_store::{RunFilter as StoreFilter, RunRow};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::view::{RunArtifact, RunDetails, RunSummary};
+use super::view::{RunArtifact, RunDetails, RunStep, RunSummary};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.
 const LONGEST_PATIENCE: Duration = Duration::from_mins(2);
 
 /// Which runs are wanted. Everything given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunFilter {
     /// Any of these statuses, by name; `completed` means `success`.
     #[serde(default)]
@@ -77,7 +78,7 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
         wake_at: row.state.wake_at,
         seq: row.state.seq,
         summary: summary(app, row),
-        steps,
+        steps: steps.into_iter().map(RunStep::from).collect(),
         artifacts,
     })
 }

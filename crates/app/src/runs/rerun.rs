@@ -1,6 +1,7 @@
 //! Running again.
 
 use avops_engine::{Event, Journal, NewRun, RecipeRef, RunId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -8,7 +9,7 @@ use super::start::{Origin, Plan, Started, allowed_mode};
 use crate::{Actor, App, Error, Permission};
 
 /// How to run again.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rerun {
     /// `same`, `latest` or a number.
@@ -26,7 +27,7 @@ pub struct Rerun {
 }
 
 /// Which version of the recipe runs again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum RerunVersion {
     /// By word.
@@ -36,7 +37,7 @@ pub enum RerunVersion {
 }
 
 /// A version by word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NamedVersion {
     /// What ran, to the byte.

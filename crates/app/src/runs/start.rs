@@ -6,6 +6,7 @@ use avops_engine::{
     AgentRef, Library, LibraryError, Mode, NewRun, Program, RecipeRef, RequestKey, RunId,
 };
 use avops_recipe::{Severity, Source};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -64,7 +65,7 @@ pub struct Origin {
 }
 
 /// A run that was accepted: from here on it survives a crash.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Started {
     /// The run.
     pub id: RunId,

@@ -2,14 +2,15 @@
 
 use avops_engine::{
     Artifact, MetricValue, Mode, RollbackOutcome, RunError, RunId, RunPhase, RunStatus, Seq,
-    StepState, WaitReason,
+    StepKey, StepState, WaitReason,
 };
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A run as lists show it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RunSummary {
     /// Its id.
     pub id: RunId,
@@ -62,7 +63,7 @@ pub struct RunSummary {
 }
 
 /// A run with everything in it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RunDetails {
     /// The row.
     #[serde(flatten)]
@@ -78,13 +79,38 @@ pub struct RunDetails {
     /// Number of the newest journal entry.
     pub seq: Seq,
     /// Its steps in order of appearance.
-    pub steps: Vec<StepState>,
+    pub steps: Vec<RunStep>,
     /// What it left behind.
     pub artifacts: Vec<RunArtifact>,
 }
 
+/// A step as front doors show it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RunStep {
+    /// Its key.
+    pub id: StepKey,
+    /// Where it stands and what happened.
+    #[serde(flatten)]
+    pub state: StepState,
+    /// From begun to ended.
+    pub duration_ms: Option<i64>,
+}
+
+impl From<StepState> for RunStep {
+    fn from(state: StepState) -> Self {
+        let took = state
+            .finished_at
+            .map(|end| end.as_millisecond() - state.started_at.as_millisecond());
+        Self {
+            id: state.key.clone(),
+            state,
+            duration_ms: took,
+        }
+    }
+}
+
 /// Something a run left behind.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RunArtifact {
     /// `RUN:NUMBER`.
     pub id: String,

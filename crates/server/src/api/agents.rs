@@ -1,20 +1,22 @@
 //! Agents.
 
+use avops_app::Page;
 use avops_app::agents::{self, Agent, AgentChange, NewAgent};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde_json::{Value, json};
 
 use crate::Door;
 use crate::auth::By;
 use crate::body::Body;
 use crate::error::Problem;
 
-pub(crate) async fn list(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
-    Ok(Json(
-        json!({ "items": agents::list(&door.app, &by).await?, "next": null }),
-    ))
+pub(crate) async fn list(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<Page<Agent>>, Problem> {
+    let items = agents::list(&door.app, &by).await?;
+    Ok(Json(Page { items, next: None }))
 }
 
 pub(crate) async fn create(

@@ -4,61 +4,60 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::addresses::Access;
-use crate::routes;
-use crate::{Door, openapi as description};
+use crate::described::{self, Document, Given, Gives, Schemas};
+use crate::{Door, manual, openapi as description, routes};
 
-pub(crate) async fn live() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+/// How the server feels.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ServerHealth {
+    /// `ok` or `not ready`.
+    status: &'static str,
 }
 
-pub(crate) async fn ready(State(door): State<Door>) -> Response {
-    let ready = !door.options.stopping.is_cancelled() && door.app.ready().await.is_ok();
-    if ready {
-        return Json(json!({ "status": "ok" })).into_response();
+/// Figures in the text format of Prometheus.
+pub(crate) struct Figures(String);
+
+impl IntoResponse for Figures {
+    fn into_response(self) -> Response {
+        let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+        (kind, self.0).into_response()
     }
-    (
-        StatusCode::SERVICE_UNAVAILABLE,
-        Json(json!({ "status": "not ready" })),
-    )
-        .into_response()
 }
 
-pub(crate) async fn metrics(State(door): State<Door>) -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
-        door.metrics.text(&door.app),
-    )
-        .into_response()
+impl Gives for Figures {
+    fn give(_: &mut Schemas) -> Given {
+        described::text("text/plain")
+    }
 }
 
-pub(crate) async fn openapi(State(door): State<Door>) -> Json<Value> {
-    Json(description::describe(&routes::all(&door).into_parts().1))
+pub(crate) async fn live() -> Json<ServerHealth> {
+    Json(ServerHealth { status: "ok" })
+}
+
+pub(crate) async fn ready(State(door): State<Door>) -> (StatusCode, Json<ServerHealth>) {
+    let ready = !door.options.stopping.is_cancelled() && door.app.ready().await.is_ok();
+    let (code, status) = if ready {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+    };
+    (code, Json(ServerHealth { status }))
+}
+
+pub(crate) async fn metrics(State(door): State<Door>) -> Figures {
+    Figures(door.metrics.text(&door.app))
+}
+
+pub(crate) async fn openapi(State(door): State<Door>) -> Json<Document> {
+    let (_, operations) = routes::all(&door).into_parts();
+    Json(Document(description::describe(&operations)))
 }
 
 /// The description as a plain page: no script, nothing from outside.
 pub(crate) async fn docs(State(door): State<Door>) -> Html<String> {
     let (_, operations) = routes::all(&door).into_parts();
-    let rows: Vec<String> = operations
-        .iter()
-        .map(|operation| {
-            let needs = match operation.access {
-                Access::Open => "open to all",
-                Access::Needs(permission) => permission.describe(),
-            };
-            format!(
-                "<tr><td><code>{}</code></td><td><code>{}</code></td><td>{}</td><td>{needs}</td></tr>",
-                operation.method, operation.path, operation.summary
-            )
-        })
-        .collect();
-    Html(format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>AVOps API</title>\
-         <style>body{{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}}td{{padding:.25rem 1rem .25rem 0;vertical-align:top}}</style>\
-         <h1>AVOps API</h1><p>JSON over HTTP. The same as <a href=\"/openapi.json\">OpenAPI 3.1</a>. Send <code>Authorization: Bearer TOKEN</code>.</p>\
-         <table><thead><tr><th>Method</th><th>Address</th><th>Does</th><th>Needs</th></tr></thead><tbody>{}</tbody></table></html>",
-        rows.concat()
-    ))
+    Html(manual::page(&description::describe(&operations)))
 }

@@ -1,13 +1,16 @@
 //! Tools, and direct calls of their actions.
 
-use avops_app::connectors::{self, ActionReply, NewTool, Tool, ToolChange};
+use avops_app::Page;
+use avops_app::connectors::{self, ActionReply, Health, NewTool, Tool, ToolChange};
 use avops_app::runs::Origin;
+use avops_engine::Artifact;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::runs::origin;
 use crate::Door;
@@ -16,28 +19,48 @@ use crate::body::Body;
 use crate::error::Problem;
 
 /// The runbook's own body.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToolAction {
+pub(crate) struct ActionBody {
+    /// Name of the tool.
     tool: String,
+    /// Name of the action.
     action: String,
+    /// What the action takes.
     #[serde(default)]
     args: Value,
 }
 
 /// The plain connector protocol.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PlainAction {
+pub(crate) struct PlainActionBody {
+    /// Name of the action.
     action: String,
+    /// What the action takes.
     #[serde(default)]
     args: Value,
 }
 
-pub(crate) async fn list(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
-    Ok(Json(
-        json!({ "items": connectors::list(&door.app, &by).await?, "next": null }),
-    ))
+/// The answer in the plain connector protocol.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PlainReply {
+    /// Whether the call succeeded.
+    ok: bool,
+    /// What the action gave.
+    result: Value,
+    /// What it left behind.
+    artifacts: Vec<Artifact>,
+    /// Why not, where it failed.
+    error: Option<String>,
+}
+
+pub(crate) async fn list(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<Page<Tool>>, Problem> {
+    let items = connectors::list(&door.app, &by).await?;
+    Ok(Json(Page { items, next: None }))
 }
 
 pub(crate) async fn add(
@@ -83,12 +106,15 @@ pub(crate) async fn health(
     State(door): State<Door>,
     By(by): By,
     Path(tool): Path<String>,
-) -> Result<Response, Problem> {
-    Ok(Json(connectors::health(&door.app, &by, &tool).await?).into_response())
+) -> Result<Json<Health>, Problem> {
+    Ok(Json(connectors::health(&door.app, &by, &tool).await?))
 }
 
-pub(crate) async fn check_all(State(door): State<Door>, By(by): By) -> Result<Response, Problem> {
-    Ok(Json(connectors::check_all(&door.app, &by).await?).into_response())
+pub(crate) async fn check_all(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<IndexMap<String, Health>>, Problem> {
+    Ok(Json(connectors::check_all(&door.app, &by).await?))
 }
 
 pub(crate) async fn action(
@@ -96,7 +122,7 @@ pub(crate) async fn action(
     By(by): By,
     headers: HeaderMap,
     page: axum::Extension<FromPage>,
-    Body(call): Body<ToolAction>,
+    Body(call): Body<ActionBody>,
 ) -> Result<Json<ActionReply>, Problem> {
     let origin = origin(&headers, *page);
     Ok(Json(
@@ -122,8 +148,8 @@ pub(crate) async fn plain_health(
     State(door): State<Door>,
     By(by): By,
     Path(tool): Path<String>,
-) -> Result<Response, Problem> {
-    Ok(Json(connectors::health(&door.app, &by, &tool).await?).into_response())
+) -> Result<Json<Health>, Problem> {
+    Ok(Json(connectors::health(&door.app, &by, &tool).await?))
 }
 
 /// A caller of a connector expects the connector's own answer, also for a call that failed.
@@ -132,8 +158,8 @@ pub(crate) async fn plain_action(
     By(by): By,
     Path(tool): Path<String>,
     headers: HeaderMap,
-    Body(call): Body<PlainAction>,
-) -> Result<Json<Value>, Problem> {
+    Body(call): Body<PlainActionBody>,
+) -> Result<Json<PlainReply>, Problem> {
     let key = headers
         .get("idempotency-key")
         .and_then(|value| value.to_str().ok())
@@ -143,7 +169,10 @@ pub(crate) async fn plain_action(
         key,
     };
     let reply = connectors::call(&door.app, &by, &tool, &call.action, call.args, origin).await?;
-    Ok(Json(
-        json!({ "ok": reply.ok, "result": reply.result, "artifacts": reply.artifacts, "error": reply.error }),
-    ))
+    Ok(Json(PlainReply {
+        ok: reply.ok,
+        result: reply.result,
+        artifacts: reply.artifacts,
+        error: reply.error,
+    }))
 }

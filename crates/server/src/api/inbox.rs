@@ -5,6 +5,7 @@ use avops_app::inbox::{self, InboxItem};
 use avops_app::{Page, PageRequest};
 use axum::Json;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Door;
@@ -13,9 +14,10 @@ use crate::body::Asked;
 use crate::error::Problem;
 
 /// How far the dashboard looks back.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DashboardQuery {
+    /// `24h` when absent.
     #[serde(default)]
     window: Window,
 }

@@ -1,10 +1,11 @@
 //! Who asks, and the settings.
 
-use avops_app::Permission;
-use avops_app::settings::{self, Settings, SettingsChange};
+use avops_app::settings::{self, SettingSource, Settings, SettingsChange};
+use avops_app::{Permission, Role};
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::Door;
 use crate::auth::By;
@@ -22,20 +23,37 @@ const PERMISSIONS: [Permission; 8] = [
     Permission::ManageAccess,
 ];
 
-pub(crate) async fn get(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
+/// Who asks, what they may, and in which mode the workspace is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Me {
+    /// What records show.
+    name: String,
+    /// The role.
+    role: Role,
+    /// What the role and what was granted allow.
+    permissions: Vec<Permission>,
+    /// Whether runs use the simulated campus.
+    mock: bool,
+    /// Where that comes from.
+    mock_source: SettingSource,
+    /// Version of the program.
+    version: &'static str,
+}
+
+pub(crate) async fn get(State(door): State<Door>, By(by): By) -> Result<Json<Me>, Problem> {
     let settings = settings::get(&door.app, &by).await?;
-    let may: Vec<_> = PERMISSIONS
+    let permissions = PERMISSIONS
         .into_iter()
         .filter(|permission| by.may(*permission))
         .collect();
-    Ok(Json(json!({
-        "name": by.name,
-        "role": by.role,
-        "permissions": may,
-        "mock": settings.mock,
-        "mock_source": settings.mock_source,
-        "version": env!("CARGO_PKG_VERSION"),
-    })))
+    Ok(Json(Me {
+        name: by.name,
+        role: by.role,
+        permissions,
+        mock: settings.mock,
+        mock_source: settings.mock_source,
+        version: env!("CARGO_PKG_VERSION"),
+    }))
 }
 
 pub(crate) async fn settings(

@@ -1,71 +1,103 @@
 //! Recipes, their versions, and the editor's helpers.
 
-use avops_app::recipes::{self, Promotion, RecipeDetails, RecipeDiff, SaveRecipe, Validation};
+use avops_app::Page;
+use avops_app::recipes::{
+    self, Promotion, RecipeDetails, RecipeDiff, RecipeSummary, SaveRecipe, Validation,
+    VersionSummary,
+};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::Door;
 use crate::auth::By;
 use crate::body::{Asked, Body};
+use crate::described::{Document, Given, Gives, Schemas};
 use crate::error::Problem;
 
 /// A text to check.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ValidateRecipe {
+    /// The text.
     yaml: String,
+    /// Agent by id or name, whose tools the recipe may use; without one every tool.
     #[serde(default)]
     agent: Option<String>,
 }
 
 /// Two versions to compare.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiffQuery {
+    /// The older version; the one before `to` when absent.
     from: Option<u32>,
+    /// The newer version; the newest when absent.
     to: Option<u32>,
 }
 
 /// A name for a new recipe.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScaffoldQuery {
+    /// `New recipe` when absent.
     name: Option<String>,
 }
 
 /// Whether dependents may be left without it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeleteQuery {
+    /// Also when agents are attached to it.
     #[serde(default)]
     force: bool,
 }
 
-pub(crate) async fn list(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
-    Ok(Json(
-        json!({ "items": recipes::list(&door.app, &by).await?, "next": null }),
-    ))
+/// A recipe to start from.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Scaffold {
+    /// Its text.
+    yaml: String,
+}
+
+/// The manual page of a diagnostic.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Explanation {
+    /// `R012` …
+    code: String,
+    /// The page.
+    markdown: &'static str,
+}
+
+/// A recipe with its content hash as entity tag, for `If-Match`.
+pub(crate) struct Tagged(RecipeDetails);
+
+pub(crate) async fn list(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<Page<RecipeSummary>>, Problem> {
+    let items = recipes::list(&door.app, &by).await?;
+    Ok(Json(Page { items, next: None }))
 }
 
 pub(crate) async fn create(
     State(door): State<Door>,
     By(by): By,
     Body(new): Body<SaveRecipe>,
-) -> Result<Response, Problem> {
+) -> Result<(StatusCode, Tagged), Problem> {
     let saved = recipes::create(&door.app, &by, new).await?;
-    Ok((StatusCode::CREATED, tagged(saved)).into_response())
+    Ok((StatusCode::CREATED, Tagged(saved)))
 }
 
 pub(crate) async fn get(
     State(door): State<Door>,
     By(by): By,
     Path(recipe): Path<String>,
-) -> Result<Response, Problem> {
-    Ok(tagged(recipes::get(&door.app, &by, &recipe).await?))
+) -> Result<Tagged, Problem> {
+    Ok(Tagged(recipes::get(&door.app, &by, &recipe).await?))
 }
 
 pub(crate) async fn save(
@@ -74,12 +106,12 @@ pub(crate) async fn save(
     Path(recipe): Path<String>,
     headers: HeaderMap,
     Body(new): Body<SaveRecipe>,
-) -> Result<Response, Problem> {
+) -> Result<Tagged, Problem> {
     let tag = headers
         .get(header::IF_MATCH)
         .and_then(|value| value.to_str().ok())
         .map(|tag| tag.trim_matches('"').to_owned());
-    Ok(tagged(
+    Ok(Tagged(
         recipes::save(&door.app, &by, &recipe, new, tag.as_deref()).await?,
     ))
 }
@@ -108,10 +140,9 @@ pub(crate) async fn versions(
     State(door): State<Door>,
     By(by): By,
     Path(recipe): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    Ok(Json(
-        json!({ "items": recipes::versions(&door.app, &by, &recipe).await?, "next": null }),
-    ))
+) -> Result<Json<Page<VersionSummary>>, Problem> {
+    let items = recipes::versions(&door.app, &by, &recipe).await?;
+    Ok(Json(Page { items, next: None }))
 }
 
 pub(crate) async fn version(
@@ -143,16 +174,17 @@ pub(crate) async fn promotion(
     Ok(Json(recipes::promotion(&door.app, &by, &recipe).await?))
 }
 
-pub(crate) async fn schema() -> Json<Value> {
-    Json(avops_recipe::schema())
+pub(crate) async fn schema() -> Json<Document> {
+    Json(Document(avops_recipe::schema()))
 }
 
-pub(crate) async fn scaffold(Asked(query): Asked<ScaffoldQuery>) -> Json<Value> {
-    Json(json!({ "yaml": avops_recipe::scaffold(query.name.as_deref().unwrap_or("New recipe")) }))
+pub(crate) async fn scaffold(Asked(query): Asked<ScaffoldQuery>) -> Json<Scaffold> {
+    let yaml = avops_recipe::scaffold(query.name.as_deref().unwrap_or("New recipe"));
+    Json(Scaffold { yaml })
 }
 
-pub(crate) async fn explain(Path(code): Path<String>) -> Result<Json<Value>, Problem> {
-    let Some(page) = avops_recipe::explain(&code) else {
+pub(crate) async fn explain(Path(code): Path<String>) -> Result<Json<Explanation>, Problem> {
+    let Some(markdown) = avops_recipe::explain(&code) else {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
             "not found",
@@ -160,17 +192,25 @@ pub(crate) async fn explain(Path(code): Path<String>) -> Result<Json<Value>, Pro
         )
         .hint("codes look like R007 or W003"));
     };
-    Ok(Json(
-        json!({ "code": code.to_ascii_uppercase(), "markdown": page }),
-    ))
+    Ok(Json(Explanation {
+        code: code.to_ascii_uppercase(),
+        markdown,
+    }))
 }
 
-/// The recipe with its content hash as entity tag, for `If-Match`.
-fn tagged(recipe: RecipeDetails) -> Response {
-    let tag = HeaderValue::from_str(&format!("\"{}\"", recipe.hash));
-    let mut response = Json(recipe).into_response();
-    if let Ok(tag) = tag {
-        response.headers_mut().insert(header::ETAG, tag);
+impl IntoResponse for Tagged {
+    fn into_response(self) -> Response {
+        let tag = HeaderValue::from_str(&format!("\"{}\"", self.0.hash));
+        let mut response = Json(self.0).into_response();
+        if let Ok(tag) = tag {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
     }
-    response
+}
+
+impl Gives for Tagged {
+    fn give(schemas: &mut Schemas) -> Given {
+        Json::<RecipeDetails>::give(schemas)
+    }
 }

@@ -2,43 +2,96 @@
 
 use std::time::Duration;
 
-use avops_app::runs::{self, Origin, Rerun, RunFilter, RunSummary, StartRun, StartText, Started};
+use avops_app::runs::{
+    self, Origin, Rerun, RunDetails, RunFilter, RunSummary, StartRun, StartText, Started,
+};
 use avops_app::{Page, PageRequest};
-use avops_engine::{RunStatus, Signal, StepState};
-use axum::extract::{Path, RawQuery, State};
+use avops_engine::{Mode, RollbackOutcome, RunError, RunId, RunStatus, Signal, WaitReason};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::run_id;
 use crate::Door;
 use crate::auth::{By, FromPage};
 use crate::body::{Asked, Body};
+use crate::described::{Schemas, Shape, Takes, asked};
 use crate::error::Problem;
 
 /// A run to start: of a saved recipe, or straight from a text.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartBody {
+    /// Agent by id or name; needed for a saved recipe.
     agent: Option<String>,
+    /// A saved recipe by id or name; or else a text as `yaml`.
     recipe: Option<String>,
+    /// Version of the saved recipe; the newest when absent.
     version: Option<u32>,
+    /// Input values by name. What is missing and has no default parks the run.
     #[serde(default)]
     inputs: Map<String, Value>,
+    /// Intake and plan for real, act against the simulators.
     #[serde(default)]
     dry_run: bool,
+    /// What lists call the run; the recipe's name when absent.
     name: Option<String>,
+    /// Free data of the caller.
     #[serde(default)]
     meta: Map<String, Value>,
+    /// A recipe's text that need not be saved.
     yaml: Option<String>,
+    /// What messages call the text, for example a file name.
     source: Option<String>,
 }
 
+/// A run that was accepted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct StartedRun {
+    /// Its id.
+    id: RunId,
+    /// Where it stands.
+    status: RunStatus,
+    /// Absolute address of its page.
+    url: String,
+    #[serde(flatten)]
+    settled: Option<Settled>,
+}
+
+/// What became of it so far; only with `?wait=`, and for a repeated request.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Settled {
+    /// For what it waits.
+    waiting_for: Option<WaitReason>,
+    /// The result.
+    outputs: Map<String, Value>,
+    /// Where and why it failed.
+    error: Option<RunError>,
+    /// What became of the rollback.
+    rollback: Option<RollbackOutcome>,
+}
+
+/// A run that was told something.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Signalled {
+    /// Its id.
+    id: RunId,
+    /// Where it stands now.
+    status: RunStatus,
+    /// For what it waits now.
+    waiting_for: Option<WaitReason>,
+}
+
 /// `?wait=10s`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WaitQuery {
+    /// How long the answer may wait for the run to end or to wait for somebody: `500ms`, `10s`, `2m`.
     wait: Option<String>,
 }
 
@@ -49,7 +102,7 @@ pub(crate) async fn start(
     headers: HeaderMap,
     Asked(query): Asked<WaitQuery>,
     Body(body): Body<StartBody>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<StartedRun>), Problem> {
     if door.options.stopping.is_cancelled() {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -101,10 +154,15 @@ async fn settle(
     by: &avops_app::Actor,
     started: Started,
     patience: Option<Duration>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<StartedRun>), Problem> {
     // A new run that nobody waits for is queued, without asking. An old one is wherever it is by now.
     if patience.is_none() && started.is_new {
-        let answer = json!({ "id": started.id, "status": RunStatus::Queued, "url": started.url });
+        let answer = StartedRun {
+            id: started.id,
+            status: RunStatus::Queued,
+            url: started.url,
+            settled: None,
+        };
         return Ok((StatusCode::ACCEPTED, Json(answer)));
     }
     let patience = patience.unwrap_or_default();
@@ -114,15 +172,17 @@ async fn settle(
     } else {
         StatusCode::ACCEPTED
     };
-    let answer = json!({
-        "id": started.id,
-        "status": state.status,
-        "waiting_for": state.waiting_for,
-        "outputs": state.outputs,
-        "error": state.error,
-        "rollback": state.rollback,
-        "url": started.url,
-    });
+    let answer = StartedRun {
+        id: started.id,
+        status: state.status,
+        url: started.url,
+        settled: Some(Settled {
+            waiting_for: state.waiting_for,
+            outputs: state.outputs,
+            error: state.error,
+            rollback: state.rollback,
+        }),
+    };
     Ok((status, Json(answer)))
 }
 
@@ -130,38 +190,43 @@ pub(crate) async fn get(
     State(door): State<Door>,
     By(by): By,
     Path(run): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    let details = runs::get(&door.app, &by, run_id(&run)?).await?;
-    let steps: Vec<_> = details.steps.iter().map(step).collect();
-    let mut answer = json!(details);
-    if let Value::Object(map) = &mut answer {
-        map.insert("steps".to_owned(), json!(steps));
-    }
-    Ok(Json(answer))
+) -> Result<Json<RunDetails>, Problem> {
+    Ok(Json(runs::get(&door.app, &by, run_id(&run)?).await?))
 }
 
-/// A step with its id and duration.
-fn step(step: &StepState) -> Value {
-    let mut answer = json!(step);
-    if let Value::Object(map) = &mut answer {
-        map.insert("id".to_owned(), json!(step.key));
-        let took = step
-            .finished_at
-            .map(|end| end.as_millisecond() - step.started_at.as_millisecond());
-        map.insert("duration_ms".to_owned(), json!(took));
-    }
-    answer
-}
-
-/// Filters may repeat (`status=failed&status=waiting`), which plain query decoding does not know.
 pub(crate) async fn list(
     State(door): State<Door>,
     By(by): By,
-    RawQuery(query): RawQuery,
+    AskedRuns { filter, page }: AskedRuns,
 ) -> Result<Json<Page<RunSummary>>, Problem> {
+    Ok(Json(runs::list(&door.app, &by, &filter, &page).await?))
+}
+
+/// Filters may repeat (`status=failed&status=waiting`), which plain query decoding does not know.
+pub(crate) struct AskedRuns {
+    filter: RunFilter,
+    page: PageRequest,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AskedRuns {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        filters(parts.uri.query().unwrap_or_default())
+    }
+}
+
+impl Takes for AskedRuns {
+    fn take(schemas: &mut Schemas, shape: &mut Shape) {
+        asked::<RunFilter>(schemas, shape);
+        asked::<PageRequest>(schemas, shape);
+    }
+}
+
+fn filters(query: &str) -> Result<AskedRuns, Problem> {
     let mut filter = RunFilter::default();
     let mut page = PageRequest::default();
-    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let time = || {
             value.parse().map_err(|_| {
                 Problem::bad_request(format!(
@@ -182,6 +247,13 @@ pub(crate) async fn list(
             "recipe" => filter.recipe = Some(value.into_owned()),
             "workflow" => filter.workflow = Some(value.into_owned()),
             "trigger" => filter.trigger = Some(value.into_owned()),
+            "mode" => {
+                let mode = Mode::deserialize(value.as_ref().into_deserializer());
+                let mode: Result<Mode, serde::de::value::Error> = mode;
+                filter.mode = Some(
+                    mode.map_err(|_| Problem::bad_request("`mode` must be live, mock or dry"))?,
+                );
+            }
             "waiting_for" => filter.waiting_for = Some(value.into_owned()),
             "q" => filter.q = Some(value.into_owned()),
             "cursor" => page.cursor = Some(value.into_owned()),
@@ -192,7 +264,7 @@ pub(crate) async fn list(
                 page.limit = Some(limit);
             }
             other => {
-                let known = "status, since, until, agent, recipe, workflow, trigger, waiting_for, q, limit, cursor";
+                let known = "status, since, until, agent, recipe, workflow, trigger, mode, waiting_for, q, limit, cursor";
                 return Err(
                     Problem::bad_request(format!("runs have no filter `{other}`"))
                         .hint(format!("filters are: {known}")),
@@ -200,7 +272,7 @@ pub(crate) async fn list(
             }
         }
     }
-    Ok(Json(runs::list(&door.app, &by, &filter, &page).await?))
+    Ok(AskedRuns { filter, page })
 }
 
 pub(crate) async fn signal(
@@ -208,11 +280,13 @@ pub(crate) async fn signal(
     By(by): By,
     Path(run): Path<String>,
     Body(signal): Body<Signal>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Signalled>, Problem> {
     let state = runs::signal(&door.app, &by, run_id(&run)?, signal).await?;
-    Ok(Json(
-        json!({ "id": state.id, "status": state.status, "waiting_for": state.waiting_for }),
-    ))
+    Ok(Json(Signalled {
+        id: state.id,
+        status: state.status,
+        waiting_for: state.waiting_for,
+    }))
 }
 
 pub(crate) async fn rerun(
@@ -223,7 +297,7 @@ pub(crate) async fn rerun(
     headers: HeaderMap,
     Asked(query): Asked<WaitQuery>,
     Body(request): Body<Rerun>,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<StartedRun>), Problem> {
     let patience = query.wait.as_deref().map(duration).transpose()?;
     let started = runs::rerun(
         &door.app,

@@ -3,6 +3,7 @@
 use avops_app::setup::{self, Seed, SetupOutcome, SetupStatus};
 use axum::Json;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::Door;
@@ -11,9 +12,10 @@ use crate::body::Body;
 use crate::error::Problem;
 
 /// Which groups to seed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetupBody {
+    /// Everything when absent.
     #[serde(default)]
     seed: Seed,
 }

@@ -1,21 +1,35 @@
 //! Tokens, sign-in links, sessions, the audit trail.
 
-use avops_app::tokens::{self, IssuedToken, NewToken};
+use avops_app::sessions::Session;
+use avops_app::tokens::{self, IssuedToken, NewToken, Token};
 use avops_app::{Page, PageRequest, audit, sessions};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::Door;
 use crate::auth::By;
 use crate::body::{Asked, Body};
 use crate::error::Problem;
 
-pub(crate) async fn list(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
-    Ok(Json(
-        json!({ "items": tokens::list(&door.app, &by).await?, "next": null }),
-    ))
+/// A one-time sign-in link.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct SignInLink {
+    /// Its absolute address.
+    url: String,
+    /// When it stops working.
+    expires_at: Timestamp,
+}
+
+pub(crate) async fn list(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<Page<Token>>, Problem> {
+    let items = tokens::list(&door.app, &by).await?;
+    Ok(Json(Page { items, next: None }))
 }
 
 pub(crate) async fn create(
@@ -41,7 +55,7 @@ pub(crate) async fn revoke(
 pub(crate) async fn link(
     State(door): State<Door>,
     By(by): By,
-) -> Result<(StatusCode, Json<Value>), Problem> {
+) -> Result<(StatusCode, Json<SignInLink>), Problem> {
     let link = sessions::link(&door.app, &by).await?;
     let url = format!(
         "{}/sign-in?code={}",
@@ -50,13 +64,19 @@ pub(crate) async fn link(
     );
     Ok((
         StatusCode::CREATED,
-        Json(json!({ "url": url, "expires_at": link.expires_at })),
+        Json(SignInLink {
+            url,
+            expires_at: link.expires_at,
+        }),
     ))
 }
 
-pub(crate) async fn sessions(State(door): State<Door>, By(by): By) -> Result<Json<Value>, Problem> {
+pub(crate) async fn sessions(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<Page<Session>>, Problem> {
     let items = sessions::list(&door.app, &by).await?;
-    Ok(Json(json!({ "items": items, "next": null })))
+    Ok(Json(Page { items, next: None }))
 }
 
 pub(crate) async fn end_session(

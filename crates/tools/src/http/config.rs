@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Host;
@@ -70,7 +71,7 @@ pub struct HttpAction {
 }
 
 /// What mock mode does with an outside connector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InMock {
     /// Calls it as it is, with the header `X-AVOps-Mode: mock`. Only for connectors on this machine.

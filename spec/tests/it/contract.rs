@@ -1,0 +1,277 @@
+//! The API description and the truth: real answers are checked against the schemas that the program gives of them.
+
+use std::collections::BTreeSet;
+
+use avops_spec::Reply;
+use hyper::Method;
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+/// A run that stands still until somebody answers.
+const WAITS: &str = r#"name: Waits
+version: 1
+description: Waits for somebody.
+intake:
+  - ask: "Who?"
+    as: who
+    required: true
+plan: []
+act: []
+verify:
+  - check: "{{ intake.who != '' }}"
+"#;
+
+/// What the program says of itself, and the answers it was seen to give.
+struct Contract {
+    stage: Stage,
+    document: Value,
+    seen: BTreeSet<String>,
+}
+
+impl Contract {
+    async fn read() -> Self {
+        let stage = Stage::set().await;
+        let mut document = stage.client().get("/openapi.json").await.unwrap().body;
+        strict(&mut document);
+        Self {
+            stage,
+            document,
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Calls an operation with `path` in place of its template (empty: as it is), and checks body (null: none) and answer.
+    async fn call(&mut self, method: Method, template: &str, path: &str, body: Value) -> Reply {
+        let path = if path.is_empty() { template } else { path };
+        let body = (!body.is_null()).then_some(body);
+        let name = method.as_str().to_ascii_lowercase();
+        let operation = self.document["paths"][template][&name].clone();
+        assert!(
+            operation.is_object(),
+            "{method} {template} is not described"
+        );
+        if let Some(body) = &body {
+            let schema = operation
+                .pointer("/requestBody/content/application~1json/schema")
+                .unwrap_or_else(|| panic!("{method} {template} takes no body"));
+            self.fits(schema, body, &format!("the body of {method} {path}"));
+        }
+        let mut connection = self.stage.client().connect().await.unwrap();
+        let reply = connection
+            .call(method.clone(), path, body.as_ref(), None)
+            .await
+            .unwrap();
+        let what = format!("the answer {} of {method} {path}", reply.status);
+        let responses = operation["responses"].as_object().unwrap();
+        let (kind, response) = if reply.status < 300 {
+            let response = responses
+                .get(&reply.status.to_string())
+                .or_else(|| responses.get("2XX"));
+            ("application/json", response)
+        } else {
+            ("application/problem+json", responses.get("default"))
+        };
+        let response = response.unwrap_or_else(|| panic!("{what} is not described"));
+        match response["content"].as_object() {
+            None => assert_eq!(reply.body, Value::Null, "{what}"),
+            Some(content) => match content.get(kind) {
+                Some(media) => self.fits(&media["schema"], &reply.body, &what),
+                None => assert!(reply.body.is_string(), "{what}: {}", reply.body),
+            },
+        }
+        if reply.status < 300 {
+            self.seen.insert(format!("{method} {template}"));
+        }
+        reply
+    }
+
+    /// Calls and expects it to work.
+    async fn works(&mut self, method: Method, template: &str, path: &str, body: Value) -> Reply {
+        let reply = self.call(method.clone(), template, path, body).await;
+        assert!(reply.status < 300, "{method} {path}: {}", reply.body);
+        reply
+    }
+
+    fn fits(&self, schema: &Value, value: &Value, what: &str) {
+        let whole = json!({ "allOf": [schema], "components": self.document["components"] });
+        let validator = jsonschema::validator_for(&whole).unwrap();
+        let errors: Vec<_> = validator
+            .iter_errors(value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{what} is not as described: {}\n{value:#}",
+            errors.join("\n")
+        );
+    }
+}
+
+/// Takes every described object at its word: a field that the description does not have is an error.
+fn strict(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.values_mut().for_each(strict);
+            let open = map.contains_key("additionalProperties") || map.contains_key("$ref");
+            if map.get("properties").is_some_and(Value::is_object) && !open {
+                map.insert("unevaluatedProperties".to_owned(), json!(false));
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(strict),
+        _ => {}
+    }
+}
+
+/// What tries left behind: a run of a recipe, a run of a direct call.
+struct Left {
+    run: String,
+    call: String,
+}
+
+/// Sets up, saves a recipe, and what is refused.
+async fn try_recipes(contract: &mut Contract) {
+    let setup =
+        json!({ "seed": { "agents": true, "recipes": true, "tools": true, "workflows": true } });
+    let recipe = json!({ "yaml": WAITS, "changelog": "first" });
+    let faulty = json!({ "yaml": "name: 1" });
+    let validate = "/api/v1/recipes/validate";
+    contract
+        .works(
+            Method::PATCH,
+            "/api/v1/settings",
+            "",
+            json!({ "mock": true }),
+        )
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/setup", "", setup)
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/recipes", "", recipe.clone())
+        .await;
+    contract
+        .works(
+            Method::PUT,
+            "/api/v1/recipes/{recipe}",
+            "/api/v1/recipes/waits",
+            recipe,
+        )
+        .await;
+    contract
+        .works(Method::POST, validate, "", json!({ "yaml": WAITS }))
+        .await;
+    contract
+        .works(Method::POST, validate, "", faulty.clone())
+        .await;
+    let refused = contract
+        .call(Method::POST, "/api/v1/recipes", "", faulty)
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+}
+
+/// Starts a run, answers it, repeats it, and calls an action directly.
+async fn try_runs(contract: &mut Contract) -> Left {
+    let start = json!({ "agent": "support", "recipe": "waits" });
+    let waits = "/api/v1/runs?wait=30s";
+    let waiting = contract
+        .works(Method::POST, "/api/v1/runs", waits, start.clone())
+        .await;
+    assert_eq!(waiting.text("/waiting_for"), "input", "{}", waiting.body);
+    contract
+        .works(Method::POST, "/api/v1/runs", "", start)
+        .await;
+    let run = waiting.text("/id").to_owned();
+    for template in ["/api/v1/inbox", "/api/v1/dashboard"] {
+        contract.works(Method::GET, template, "", Value::Null).await;
+    }
+    let signals = format!("/api/v1/runs/{run}/signals");
+    let answer = json!({ "kind": "answer", "inputs": { "who": "Ada" } });
+    contract
+        .works(Method::POST, "/api/v1/runs/{run}/signals", &signals, answer)
+        .await;
+    contract.stage.ended(&run).await;
+    let rerun = format!("/api/v1/runs/{run}/rerun?wait=30s");
+    let again = json!({ "version": "latest" });
+    contract
+        .works(Method::POST, "/api/v1/runs/{run}/rerun", &rerun, again)
+        .await;
+    let text = json!({ "channel": "#av-ops", "text": "Hello" });
+    let action = json!({ "tool": "slack", "action": "post_message", "args": text });
+    let called = contract
+        .works(Method::POST, "/api/v1/tools/action", "", action)
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/tools/check", "", Value::Null)
+        .await;
+    let call = called.text("/run_id").to_owned();
+    Left { run, call }
+}
+
+/// Every GET, with something that is there in place of each parameter.
+async fn look_everywhere(contract: &mut Contract, left: &Left) {
+    let document = contract.document.clone();
+    for (template, methods) in document["paths"].as_object().unwrap() {
+        // A stream of events has no end to wait for.
+        if methods.get("get").is_none() || template.ends_with("/events") {
+            continue;
+        }
+        for run in [&left.run, &left.call] {
+            let path = template
+                .replace("{agent}", "support")
+                .replace("{recipe}", "waits")
+                .replace("{version}", "1")
+                .replace("{code}", "R001")
+                .replace("{run}", run)
+                .replace("{tool}", "zoom");
+            contract
+                .works(Method::GET, template, &path, Value::Null)
+                .await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_as_the_description_says() {
+    let mut contract = Contract::read().await;
+    try_recipes(&mut contract).await;
+    let left = try_runs(&mut contract).await;
+    let token = json!({ "name": "display", "role": "viewer" });
+    let token = contract
+        .works(Method::POST, "/api/v1/tokens", "", token)
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/sign-in-links", "", Value::Null)
+        .await;
+    look_everywhere(&mut contract, &left).await;
+    let gone = format!("/api/v1/tokens/{}", token.text("/id"));
+    contract
+        .works(Method::DELETE, "/api/v1/tokens/{token}", &gone, Value::Null)
+        .await;
+    let no_run = "/api/v1/runs/nothing";
+    let refused = contract
+        .call(Method::GET, "/api/v1/runs/{run}", no_run, Value::Null)
+        .await;
+    assert_eq!(refused.status, 404, "{}", refused.body);
+    assert!(contract.seen.len() > 45, "{:?}", contract.seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_json_that_travels_is_described_by_its_fields() {
+    let stage = Stage::set().await;
+    let document = stage.client().get("/openapi.json").await.unwrap().body;
+    let mut bare = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let answers = operation["responses"].as_object().unwrap().values();
+            for part in answers.chain(operation.get("requestBody")) {
+                let schema = part.pointer("/content/application~1json/schema");
+                if schema.is_some_and(|schema| *schema == json!({})) {
+                    bare.push(format!("{method} {path}"));
+                }
+            }
+        }
+    }
+    // Its body is whatever the action takes.
+    assert_eq!(bare, ["post /api/v1/tools/{tool}/actions/{action}"]);
+}
