@@ -224,6 +224,7 @@ async fn look_everywhere(contract: &mut Contract, left: &Left) {
                 .replace("{code}", "R001")
                 .replace("{run}", run)
                 .replace("{tool}", "zoom");
+            assert!(!path.contains('{'), "say here what stands in {template}");
             contract
                 .works(Method::GET, template, &path, Value::Null)
                 .await;
@@ -253,7 +254,7 @@ async fn answers_are_as_the_description_says() {
         .call(Method::GET, "/api/v1/runs/{run}", no_run, Value::Null)
         .await;
     assert_eq!(refused.status, 404, "{}", refused.body);
-    assert!(contract.seen.len() > 45, "{:?}", contract.seen);
+    assert!(contract.seen.len() > 40, "{:?}", contract.seen);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,7 +49,7 @@ async fn the_runbooks_slack_call_posts_and_is_recorded_as_a_run() {
     assert_eq!(
         run.steps
             .iter()
-            .filter(|step| step.action.is_some())
+            .filter(|step| step.state.action.is_some())
             .count(),
         1
     );
@@ -63,8 +63,16 @@ async fn braces_in_arguments_are_text() {
     let args = json!({ "channel": "#avops", "text": text });
     let reply = call(&world, "slack", "post_message", args).await.unwrap();
     let run = world.settle(reply.run_id).await;
-    let step = run.steps.iter().find(|step| step.action.is_some()).unwrap();
-    assert!(step.payload.to_string().contains(text), "{}", step.payload);
+    let step = run
+        .steps
+        .iter()
+        .find(|step| step.state.action.is_some())
+        .unwrap();
+    assert!(
+        step.state.payload.to_string().contains(text),
+        "{}",
+        step.state.payload
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -150,7 +150,7 @@ async fn a_refused_approval_fails_the_run_before_anything_was_changed() {
     assert!(
         run.steps
             .iter()
-            .all(|step| step.action.as_deref() != Some("restart_zoom_room"))
+            .all(|step| step.state.action.as_deref() != Some("restart_zoom_room"))
     );
 }
 

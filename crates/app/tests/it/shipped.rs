@@ -23,7 +23,7 @@ async fn the_runbooks_scaffold_succeeds_for_a_room_that_is_online() {
         run.summary.error
     );
     assert_eq!(kinds(&run), ["report", "message"]);
-    let phases: Vec<RunPhase> = run.steps.iter().map(|step| step.phase).collect();
+    let phases: Vec<RunPhase> = run.steps.iter().map(|step| step.state.phase).collect();
     assert!(phases.is_sorted(), "{phases:?}");
 }
 
@@ -87,8 +87,8 @@ async fn a_room_that_stays_black_fails_and_closes_its_incident() {
     let undone: Vec<&str> = run
         .steps
         .iter()
-        .filter(|step| step.phase == RunPhase::Rollback)
-        .filter_map(|step| step.action.as_deref())
+        .filter(|step| step.state.phase == RunPhase::Rollback)
+        .filter_map(|step| step.state.action.as_deref())
         .collect();
     assert_eq!(undone.first(), Some(&"close"), "{undone:?}");
 }
@@ -104,7 +104,11 @@ async fn a_room_in_a_meeting_is_not_touched() {
     assert_eq!(error.phase, Some(RunPhase::Plan));
     let said = "Auditorium is in a meeting; not touching it";
     assert!(error.message.starts_with(said), "{}", error.message);
-    assert!(run.steps.iter().all(|step| step.phase != RunPhase::Act));
+    assert!(
+        run.steps
+            .iter()
+            .all(|step| step.state.phase != RunPhase::Act)
+    );
     assert!(run.artifacts.is_empty());
 }
 
@@ -132,7 +136,7 @@ async fn the_preflight_reads_every_room_and_reports() {
     let looked = run
         .steps
         .iter()
-        .filter(|step| step.action.as_deref() == Some("lookup_zoom_room"))
+        .filter(|step| step.state.action.as_deref() == Some("lookup_zoom_room"))
         .count();
     assert_eq!(looked, 3);
 }
@@ -149,7 +153,11 @@ async fn the_preflight_fails_before_acting_when_one_room_is_offline() {
         "{}",
         error.message
     );
-    assert!(run.steps.iter().all(|step| step.phase != RunPhase::Act));
+    assert!(
+        run.steps
+            .iter()
+            .all(|step| step.state.phase != RunPhase::Act)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
