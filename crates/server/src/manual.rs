@@ -80,15 +80,11 @@ fn operation(path: &str, method: &str, described: &Value) -> String {
 }
 
 fn content(title: &str, content: &Value) -> String {
-    entries(content)
-        .map(|(kind, media)| {
-            format!(
-                "<h4>{title}</h4><p>{} as <code>{}</code></p>",
-                kind_of(&media["schema"]),
-                safe(kind)
-            )
-        })
-        .collect()
+    let parts = entries(content).map(|(kind, media)| {
+        let (kind, what) = (safe(kind), kind_of(&media["schema"]));
+        format!("<h4>{title}</h4><p>{what} as <code>{kind}</code></p>")
+    });
+    parts.collect::<Vec<_>>().concat()
 }
 
 /// A schema with a name of its own.
