@@ -15,6 +15,7 @@ mod manifest;
 mod outbound;
 mod registry;
 mod secret;
+mod servicenow;
 mod settings;
 mod slack;
 mod supplies;

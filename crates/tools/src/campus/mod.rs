@@ -20,11 +20,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::directory::{Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
-use crate::{Error, Settings, incident_ticketing, slack, zoom};
+use crate::{Error, Settings, incident_ticketing, servicenow, slack, zoom};
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptMeeting, ScriptRoom,
-    ScriptSite, ScriptSlack, ScriptZoom,
+    ScriptServiceNow, ScriptSite, ScriptSlack, ScriptZoom,
 };
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
@@ -79,6 +79,7 @@ impl Campus {
         let router = Router::new()
             .nest("/zoom", zoom::simulator::routes(&shared))
             .nest("/slack", slack::simulator::routes(&shared))
+            .nest("/servicenow", servicenow::simulator::routes(&shared))
             .nest("/tickets", incident_ticketing::simulator::routes())
             .nest("/outside", outside::routes())
             .layer(axum::middleware::from_fn_with_state(
@@ -116,6 +117,16 @@ impl Campus {
     /// The webinars and meetings that are booked, as the vendor shows them.
     pub fn bookings(&self) -> Vec<Value> {
         self.shared.world().zoom.bookings.all()
+    }
+
+    /// The records of a ServiceNow table, oldest first.
+    pub fn servicenow(&self, table: &str) -> Vec<Value> {
+        self.shared.world().servicenow.records(table)
+    }
+
+    /// What was written to journals of ServiceNow records, oldest first: `sys_id`, field, text.
+    pub fn servicenow_journal(&self) -> Vec<(String, String, String)> {
+        self.shared.world().servicenow.journal().to_vec()
     }
 
     /// The restarts carried out, oldest first.
@@ -190,6 +201,15 @@ impl Campus {
         Settings::of([
             ("url", format!("http://{}/slack", self.address)),
             ("token", slack::simulator::TOKEN.to_owned()),
+        ])
+    }
+
+    /// How the ServiceNow connector reaches the campus.
+    pub(crate) fn servicenow_settings(&self) -> Settings {
+        Settings::of([
+            ("url", format!("http://{}/servicenow", self.address)),
+            ("username", servicenow::simulator::USER.to_owned()),
+            ("password", servicenow::simulator::PASSWORD.to_owned()),
         ])
     }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::fault::Fault;
 use crate::Error;
+pub use crate::servicenow::simulator::ScriptServiceNow;
 
 /// A world as it begins.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Script {
     /// The Zoom account.
     #[serde(default)]
     pub zoom: ScriptZoom,
+    /// The ServiceNow instance.
+    #[serde(default)]
+    pub servicenow: ScriptServiceNow,
     /// Faults of the vendors themselves, in the order in which they are looked at.
     #[serde(default)]
     pub faults: Vec<Fault>,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
 use crate::incident_ticketing::TicketBook;
+use crate::servicenow::simulator::Instance;
 use crate::zoom::booking::Bookings;
 
 /// Messages and calls that are remembered; older ones are forgotten, so that a long run stays small.
@@ -20,6 +21,7 @@ pub(crate) struct World {
     pub(crate) rooms: IndexMap<String, Room>,
     pub(crate) slack: Workspace,
     pub(crate) zoom: Account,
+    pub(crate) servicenow: Instance,
     pub(crate) tickets: TicketBook,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
@@ -158,6 +160,7 @@ impl World {
                 tokens_given: 0,
                 bookings: Bookings::default(),
             },
+            servicenow: Instance::new(&script.servicenow),
             tickets: TicketBook::default(),
             faults: script.faults,
             restarts: Vec::new(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::incident_ticketing::{self, IncidentTicketing};
+use crate::servicenow::{self, ServiceNow};
 use crate::slack::{self, Slack};
 use crate::zoom::{self, Zoom};
 use crate::{Campus, Connector, Error, Settings, Supplies};
@@ -32,6 +33,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: slack::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(Slack::new(supplies, settings)?)),
         on_campus: Campus::slack_settings,
+    },
+    Shipped {
+        manifest: servicenow::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(ServiceNow::new(supplies, settings)?)),
+        on_campus: Campus::servicenow_settings,
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

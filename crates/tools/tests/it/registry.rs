@@ -74,9 +74,7 @@ async fn an_unknown_tool_or_action_is_refused_with_those_there_are() {
     let fixture = Fixture::mock();
     let error = fixture.call("zom.list_rooms", json!({})).await.unwrap_err();
     assert!(
-        error
-            .to_string()
-            .contains("zoom, slack, incident_ticketing"),
+        error.to_string().contains("there are: zoom, slack, "),
         "{error}"
     );
     let error = fixture.call("zoom.explode", json!({})).await.unwrap_err();
@@ -215,6 +213,7 @@ async fn the_vocabulary_changes_with_the_tools_and_only_then() {
 #[tokio::test]
 async fn a_configuration_that_does_not_hold_together_is_refused() {
     let fixture = Fixture::mock();
+    let shipped = fixture.registry.tools().len();
     let url = "http://127.0.0.1:9";
     for (what, value) in [
         ("a taken name", json!({ "name": "zoom", "base_url": url })),
@@ -266,7 +265,7 @@ async fn a_configuration_that_does_not_hold_together_is_refused() {
     let unknown: Result<HttpConfig, _> =
         serde_json::from_value(json!({ "name": "x", "base_url": url, "secret": "y" }));
     assert!(unknown.is_err());
-    assert_eq!(fixture.registry.tools().len(), 3);
+    assert_eq!(fixture.registry.tools().len(), shipped);
 }
 
 #[tokio::test]
