@@ -74,7 +74,11 @@ pub struct Places {
 
 /// The directory as connectors see it. It can be replaced while calls are under way.
 #[derive(Debug, Default)]
-pub struct Directory(RwLock<Arc<Places>>);
+pub struct Directory {
+    places: RwLock<Arc<Places>>,
+    /// Where its entries come from, for people.
+    origin: Option<&'static str>,
+}
 
 /// Why a name leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -110,17 +114,49 @@ fn offer(nearest: &[String]) -> String {
 impl Directory {
     /// A directory with these rooms and devices.
     pub fn new(places: Places) -> Self {
-        Self(RwLock::new(Arc::new(places)))
+        Self {
+            places: RwLock::new(Arc::new(places)),
+            origin: None,
+        }
+    }
+
+    /// The same directory, whose refusals say where its entries come from.
+    pub(crate) fn from(self, origin: &'static str) -> Self {
+        Self {
+            origin: Some(origin),
+            ..self
+        }
+    }
+
+    /// How somebody mends a name that leads to no device of `tool`: what there is, and where it comes from.
+    pub(crate) fn hint_for(&self, tool: &str) -> String {
+        let places = self.places();
+        let ids: Vec<&str> = places
+            .devices
+            .iter()
+            .filter(|device| device.tool == tool)
+            .map(|device| device.id.as_str())
+            .take(NAMED)
+            .collect();
+        let there = if ids.is_empty() {
+            format!("there are no devices of {tool} yet")
+        } else {
+            format!("there are: {}", ids.join(", "))
+        };
+        let origin = self
+            .origin
+            .unwrap_or("devices are registered in the directory of rooms and devices");
+        format!("{there}; {origin}")
     }
 
     /// Puts other rooms and devices in the place of those there are.
     pub fn replace(&self, places: Places) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(places);
+        *self.places.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(places);
     }
 
     /// The rooms and devices of this moment.
     pub fn places(&self) -> Arc<Places> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.places.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Finds a room by id, e-mail address, name, alias, or what another system calls it.

@@ -7,12 +7,14 @@
 
 mod arguments;
 pub mod campus;
+mod devices;
 pub mod directory;
 mod http;
 mod incident_ticketing;
 mod lenient;
 mod manifest;
 mod outbound;
+mod pjlink;
 mod registry;
 mod secret;
 mod servicenow;

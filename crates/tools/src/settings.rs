@@ -95,10 +95,10 @@ impl Environment {
 
 impl Settings {
     /// Settings with these values and no others.
-    pub(crate) fn of<const N: usize>(values: [(&str, String); N]) -> Self {
-        let given = |(name, value): (&str, String)| {
+    pub(crate) fn of<N: Into<String>>(values: impl IntoIterator<Item = (N, String)>) -> Self {
+        let given = |(name, value): (N, String)| {
             let value = (SettingSource::Workspace, Secret::new(&value));
-            (name.to_owned(), value)
+            (name.into(), value)
         };
         Self(values.into_iter().map(given).collect())
     }
@@ -158,6 +158,12 @@ impl Settings {
     /// A value that is no credential.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|(_, value)| value.expose())
+    }
+
+    /// The credential of one device: its own, or else the one that holds for all.
+    pub(crate) fn secret_for(&self, name: &str, device: &str) -> Option<&Secret> {
+        self.secret(&format!("{name}/{device}"))
+            .or_else(|| self.secret(name))
     }
 
     /// A credential.
@@ -276,6 +282,13 @@ mod tests {
             .map(|s| s.name)
             .collect();
         assert_eq!(names, ["token", "password", "backend", "password/proj-204"]);
+        let of = |device| {
+            settings
+                .secret_for("password", device)
+                .map(Secret::expose)
+                .unwrap_or_default()
+        };
+        assert_eq!((of("proj-204"), of("proj-205")), ("one", "all"));
     }
 
     #[test]

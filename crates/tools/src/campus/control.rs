@@ -67,6 +67,7 @@ async fn guard(request: Request, next: Next) -> Response {
 
 async fn state(State(campus): State<Shared>) -> Json<Value> {
     let now = campus.now();
+    let devices = crate::devices::simulator::shown(&campus);
     let world = campus.world();
     let rooms: Vec<Value> = world
         .rooms
@@ -84,6 +85,7 @@ async fn state(State(campus): State<Shared>) -> Json<Value> {
     let tickets: Vec<_> = world.tickets.tickets().collect();
     Json(json!({
         "rooms": rooms,
+        "devices": devices,
         "messages": world.slack.messages,
         "restarts": world.restarts,
         "incidents": world.servicenow.records("incident"),

@@ -67,6 +67,14 @@ pub enum FaultKind {
     Huge,
     /// A small answer that unfolds to a huge one.
     GzipBomb,
+    /// Devices: the answer comes byte by byte.
+    Split,
+    /// Devices: the answer comes glued together with messages that nobody asked for.
+    Merge,
+    /// Devices: a message that nobody asked for comes before the answer.
+    Event,
+    /// Devices: the command comes back before its answer.
+    Echo,
 }
 
 /// Lets the first fault that fits befall a request.
@@ -74,7 +82,15 @@ pub(super) async fn befall(State(campus): State<Shared>, request: Request, next:
     let Some(fault) = take(&campus, request.uri().path()) else {
         return next.run(request).await;
     };
-    let needs_answer = matches!(fault.kind, FaultKind::Delay | FaultKind::Truncate);
+    let needs_answer = matches!(
+        fault.kind,
+        FaultKind::Delay
+            | FaultKind::Truncate
+            | FaultKind::Split
+            | FaultKind::Merge
+            | FaultKind::Event
+            | FaultKind::Echo
+    );
     let answer = if fault.acts || needs_answer {
         Some(next.run(request).await)
     } else {
@@ -82,7 +98,12 @@ pub(super) async fn befall(State(campus): State<Shared>, request: Request, next:
     };
     campus.sleep(Duration::from_millis(fault.delay_ms)).await;
     let mut response = match fault.kind {
-        FaultKind::Delay => answer.unwrap_or_default(),
+        // What only befalls a device's line leaves a request as it is.
+        FaultKind::Delay
+        | FaultKind::Split
+        | FaultKind::Merge
+        | FaultKind::Event
+        | FaultKind::Echo => answer.unwrap_or_default(),
         FaultKind::Drop => cut(),
         FaultKind::Hang => std::future::pending().await,
         FaultKind::Status => {
@@ -112,7 +133,7 @@ pub(super) async fn befall(State(campus): State<Shared>, request: Request, next:
 }
 
 /// The first fault for a path, counted down.
-fn take(campus: &Shared, path: &str) -> Option<Fault> {
+pub(super) fn take(campus: &Shared, path: &str) -> Option<Fault> {
     let mut world = campus.world();
     let index = world.faults.iter().position(|f| path.starts_with(&f.on))?;
     let fault = world.faults.get_mut(index)?;

@@ -18,16 +18,20 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::directory::{Directory, Place, Places};
+use crate::devices;
+use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
-use crate::{Error, Settings, incident_ticketing, servicenow, slack, zoom};
+use crate::{Error, Settings, incident_ticketing, pjlink, servicenow, slack, zoom};
 pub use fault::{Fault, FaultKind};
 pub use script::{
-    AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptMeeting, ScriptRoom,
-    ScriptServiceNow, ScriptSite, ScriptSlack, ScriptZoom,
+    AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptMeeting,
+    ScriptRoom, ScriptServiceNow, ScriptSite, ScriptSlack, ScriptZoom,
 };
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
+
+/// Where the devices of mock calls come from, for people.
+const ORIGIN: &str = "mock calls reach the devices of the simulated campus: a device of yours answers live calls, or put one like it under `devices:` in a campus script of your own";
 
 /// A running campus. It stops when this is dropped.
 pub struct Campus {
@@ -58,7 +62,12 @@ impl Shared {
         self.clock.now()
     }
 
-    async fn sleep(&self, time: Duration) {
+    /// The first scripted fault for a path, counted down.
+    pub(crate) fn fault_for(&self, path: &str) -> Option<Fault> {
+        fault::take(self, path)
+    }
+
+    pub(crate) async fn sleep(&self, time: Duration) {
         if !time.is_zero() {
             self.clock.sleep(time).await;
         }
@@ -71,7 +80,7 @@ impl Campus {
     /// # Errors
     /// [`Error::Io`] when no loopback port is to be had.
     pub fn start(script: Script, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let directory = Arc::new(Directory::new(places(&script)));
+        let (rooms, devices) = (places(&script), script.devices.clone());
         let shared = Shared {
             world: Arc::new(Mutex::new(World::new(script, clock.now()))),
             clock,
@@ -95,11 +104,16 @@ impl Campus {
             router,
             stop.clone(),
         )?;
+        let devices = devices
+            .iter()
+            .map(|device| devices::simulator::start(device, &shared, &stop))
+            .collect::<Result<Vec<Device>, Error>>()?;
+        let directory = Directory::new(Places { rooms, devices }).from(ORIGIN);
         tracing::info!(%address, "the simulated campus listens");
         Ok(Self {
             address,
             shared,
-            directory,
+            directory: Arc::new(directory),
             _running: stop.drop_guard(),
         })
     }
@@ -127,6 +141,22 @@ impl Campus {
     /// What was written to journals of ServiceNow records, oldest first: `sys_id`, field, text.
     pub fn servicenow_journal(&self) -> Vec<(String, String, String)> {
         self.shared.world().servicenow.journal().to_vec()
+    }
+
+    /// The simulated devices as a directory has them, each with its port on loopback.
+    pub fn devices(&self) -> Vec<Device> {
+        self.directory.places().devices.clone()
+    }
+
+    /// How a simulated device is; `None` when there is no such device.
+    pub fn device(&self, id: &str) -> Option<Value> {
+        let now = self.shared.now();
+        self.shared.world().devices.show(id, now)
+    }
+
+    /// The commands that reached a simulated device, oldest first.
+    pub fn device_commands(&self, id: &str) -> Vec<String> {
+        self.shared.world().devices.commands(id)
     }
 
     /// The restarts carried out, oldest first.
@@ -213,6 +243,11 @@ impl Campus {
         ])
     }
 
+    /// How the PJLink connector opens the projectors of the campus.
+    pub(crate) fn pjlink_settings(&self) -> Settings {
+        Settings::of(self.shared.world().devices.credentials(pjlink::TOOL))
+    }
+
     /// Where the campus's ticket service is.
     pub(crate) fn tickets_url(&self) -> String {
         format!("http://{}/tickets", self.address)
@@ -231,7 +266,7 @@ impl Campus {
 }
 
 /// The rooms of a script as the directory knows them. Zoom calls them by the same ids.
-fn places(script: &Script) -> Places {
+fn places(script: &Script) -> Vec<Place> {
     let place = |room: &ScriptRoom| Place {
         id: room.id.clone(),
         name: room.name.clone(),
@@ -240,8 +275,5 @@ fn places(script: &Script) -> Places {
         ids: [("zoom".to_owned(), room.id.clone())].into(),
         ..Place::default()
     };
-    Places {
-        rooms: script.rooms.iter().map(place).collect(),
-        devices: Vec::new(),
-    }
+    script.rooms.iter().map(place).collect()
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::fault::Fault;
 use crate::Error;
+pub use crate::devices::simulator::ScriptDevice;
 pub use crate::servicenow::simulator::ScriptServiceNow;
 
 /// A world as it begins.
@@ -18,6 +19,9 @@ pub struct Script {
     pub sites: Vec<ScriptSite>,
     /// Rooms.
     pub rooms: Vec<ScriptRoom>,
+    /// Devices, each on a port of its own.
+    #[serde(default)]
+    pub devices: Vec<ScriptDevice>,
     /// Meetings.
     #[serde(default)]
     pub meetings: Vec<ScriptMeeting>,
@@ -195,6 +199,19 @@ impl Script {
                 return Err(Error::Script(format!(
                     "the meeting `{}` is in room `{}`, which is not there",
                     meeting.topic, meeting.room
+                )));
+            }
+        }
+        for device in &script.devices {
+            let problem = device.problem().or_else(|| {
+                let room = device.room.as_ref()?;
+                let known = script.rooms.iter().any(|known| known.id == *room);
+                (!known).then_some("is in a room that is not there")
+            });
+            if let Some(problem) = problem {
+                return Err(Error::Script(format!(
+                    "the device `{}` {problem}",
+                    device.id
                 )));
             }
         }

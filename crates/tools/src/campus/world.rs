@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
+use crate::devices::simulator::SimulatedDevices;
 use crate::incident_ticketing::TicketBook;
 use crate::servicenow::simulator::Instance;
 use crate::zoom::booking::Bookings;
@@ -22,6 +23,7 @@ pub(crate) struct World {
     pub(crate) slack: Workspace,
     pub(crate) zoom: Account,
     pub(crate) servicenow: Instance,
+    pub(crate) devices: SimulatedDevices,
     pub(crate) tickets: TicketBook,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
@@ -161,6 +163,7 @@ impl World {
                 bookings: Bookings::default(),
             },
             servicenow: Instance::new(&script.servicenow),
+            devices: SimulatedDevices::new(&script.devices),
             tickets: TicketBook::default(),
             faults: script.faults,
             restarts: Vec::new(),

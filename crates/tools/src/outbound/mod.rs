@@ -8,6 +8,7 @@ mod address;
 mod answer;
 #[cfg(test)]
 mod canary;
+mod dial;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 use crate::Error;
 pub(crate) use address::{Reach, base_url};
 pub(crate) use answer::{Answer, Unavailable, excerpt};
+pub(crate) use dial::dial;
 
 /// Longest wait for a connection, name look-up and TLS included. Shorter than a sensible call, so that
 /// "cannot connect" is told apart from "sent, and no answer"; long enough for one lost packet.
@@ -124,6 +126,11 @@ impl Deadline {
             now.checked_add(timeout)
                 .unwrap_or(now + Duration::from_hours(24)),
         )
+    }
+
+    /// The earlier of this deadline and `limit` from now.
+    pub(crate) fn at_most(self, limit: Duration) -> Self {
+        Self(self.0.min(Self::after(limit).0))
     }
 
     /// Waits for `work`, or gives `None` when the time is up.

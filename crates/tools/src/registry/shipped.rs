@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::incident_ticketing::{self, IncidentTicketing};
+use crate::pjlink::{self, PjLink};
 use crate::servicenow::{self, ServiceNow};
 use crate::slack::{self, Slack};
 use crate::zoom::{self, Zoom};
@@ -38,6 +39,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: servicenow::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(ServiceNow::new(supplies, settings)?)),
         on_campus: Campus::servicenow_settings,
+    },
+    Shipped {
+        manifest: pjlink::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(PjLink::new(supplies, settings)?)),
+        on_campus: Campus::pjlink_settings,
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

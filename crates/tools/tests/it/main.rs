@@ -14,6 +14,7 @@ mod fixture;
 mod http_answers;
 mod knowledge;
 mod mock_mode;
+mod pjlink;
 mod recipes;
 mod registry;
 mod servicenow;
