@@ -45,7 +45,7 @@ pub fn agents() -> Vec<NewAgent> {
         agent(
             "Support",
             "Takes care of rooms that do not work: looks, repairs, keeps the ticket.",
-            &["zoom", "slack", "incident_ticketing"],
+            &["zoom", "slack", "incident_ticketing", "pjlink"],
             &["Zoom Room HDMI black", "Zoom Room Admin Policy Check"],
         ),
         agent(
