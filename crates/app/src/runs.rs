@@ -7,10 +7,10 @@ mod start;
 mod view;
 
 pub use answer::signal;
-pub use read::{RunFilter, changes, entries, get, list, wait};
+pub use read::{RunFilter, artifact_content, changes, entries, get, list, wait};
 pub use rerun::{NamedVersion, Rerun, RerunVersion, rerun};
 pub use start::{Origin, StartRun, StartText, Started, start, start_text};
-pub use view::{RunArtifact, RunDetails, RunStep, RunSummary};
+pub use view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
 
 pub(crate) use answer::may_answer;
 pub(crate) use start::start_own_text;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use avops_recipe::{Effect, Repeat};
 
+use crate::content::ContentName;
 use crate::gate::{Gate, Signal};
 use crate::run::{
     MetricValue, NewRun, RollbackOutcome, RunError, RunPhase, RunStatus, Seq, StepKey,
@@ -65,8 +66,11 @@ pub enum Event {
         key: StepKey,
         /// Under which name expressions see the result.
         bind: Option<String>,
-        /// What came out.
+        /// What came out; null where it was moved.
         result: Value,
+        /// The content that holds what came out, where that is too large for an entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved: Option<ContentName>,
         /// One line for people.
         message: Option<String>,
         /// What it left behind.
@@ -219,6 +223,14 @@ pub enum Event {
 }
 
 impl Event {
+    /// The content that the event names and does not hold.
+    pub fn content(&self) -> Option<&ContentName> {
+        match self {
+            Self::StepDone { moved, .. } => moved.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Reads a stored event of any format up to [`FORMAT`]. One of a newer format, or of a kind that this
     /// version does not know, is [`Event::Unknown`]: its run is parked rather than misread.
     ///

@@ -8,6 +8,7 @@ mod step_entries;
 mod stopwatch;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::content::Contents;
 use crate::event::{Entry, Event};
 use crate::journal::NewArtifact;
 use crate::run::{NewRun, RunError, RunPhase, RunState, RunStatus, Seq, StepKey, WaitReason};
@@ -43,10 +45,11 @@ pub struct History {
     lock: LockStand,
     turn_taken: bool,
     cancelled: Option<Cancelled>,
-    stopped: Option<String>,
+    stopped: Option<Stop>,
     failing: Option<RunError>,
     unknown_entry: Option<Seq>,
     artifacts: u32,
+    contents: Contents,
     fresh: Fresh,
 }
 
@@ -62,6 +65,13 @@ enum LockStand {
     None,
     Awaited,
     Held,
+}
+
+/// Where and why the recipe ended the run on purpose.
+#[derive(Debug, Clone)]
+struct Stop {
+    step: StepKey,
+    reason: String,
 }
 
 /// Who cancelled a run, and why.
@@ -121,18 +131,30 @@ impl History {
             failing: None,
             unknown_entry: None,
             artifacts: 0,
+            contents: Contents::new(),
             fresh: Fresh::default(),
         })
     }
 
-    /// Folds a whole journal.
+    /// Folds a whole journal: the run and its rows. To go on with a run, see [`History::fold_with`].
     pub fn fold(entries: &[Entry]) -> Result<Self, HistoryError> {
+        Self::fold_with(entries, Contents::new())
+    }
+
+    /// Folds a whole journal with the contents that its entries name, so that expressions see the whole values.
+    pub fn fold_with(entries: &[Entry], contents: Contents) -> Result<Self, HistoryError> {
         let (first, rest) = entries.split_first().ok_or(HistoryError::Empty)?;
         let mut history = Self::new(first)?;
+        history.contents = contents;
         for entry in rest {
             history.push(entry)?;
         }
         Ok(history)
+    }
+
+    /// Hands in a content that the next entries name.
+    pub(crate) fn know(&mut self, sha256: String, value: Arc<Value>) {
+        self.contents.insert(sha256, value);
     }
 
     /// Adds the next entry.

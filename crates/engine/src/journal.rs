@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use thiserror::Error;
 
+use crate::content::{Content, ContentName};
 use crate::event::Entry;
 use crate::run::{NewRun, RunId, RunState, RunStatus, Seq, StepKey, StepState, WaitReason};
 use crate::tool::Artifact;
@@ -23,6 +24,8 @@ pub struct Batch {
     pub steps: Vec<StepState>,
     /// What they left behind.
     pub artifacts: Vec<NewArtifact>,
+    /// What the entries name and do not hold. One that is kept already is the same.
+    pub contents: Vec<Content>,
 }
 
 /// An artifact with the step that made it.
@@ -36,6 +39,8 @@ pub struct NewArtifact {
     pub at: Timestamp,
     /// What.
     pub artifact: Artifact,
+    /// What it holds, where this installation keeps it.
+    pub content: Option<ContentName>,
 }
 
 /// What became of a request for a run.
@@ -74,6 +79,9 @@ pub trait Journal: Send + Sync {
 
     /// Reads the entries after `after`, in order.
     async fn read(&self, run: RunId, after: Seq) -> Result<Vec<Entry>, JournalError>;
+
+    /// Reads a content that was stored with a batch; `None` where there is none of that hash.
+    async fn content(&self, sha256: &str) -> Result<Option<Content>, JournalError>;
 
     /// Lists the runs that are not over.
     async fn open_runs(&self) -> Result<Vec<OpenRun>, JournalError>;

@@ -5,6 +5,7 @@
 //! here and only here, so that whoever stores them writes them down and interprets nothing.
 
 pub mod clock;
+pub mod content;
 pub mod embedded;
 pub mod event;
 pub mod failpoint;
@@ -20,6 +21,7 @@ pub mod run;
 pub mod tool;
 
 pub use clock::{Clock, Ids, RandomIds, SteadyClock, SystemClock};
+pub use content::{Content, ContentName, Contents};
 pub use embedded::{Embedded, Options, Ports};
 pub use event::{Entry, Event};
 pub use gate::{Gate, Resolution, Signal};

@@ -353,6 +353,13 @@ impl StepKey {
             .any(|prefix| self.0.starts_with(prefix))
     }
 
+    /// States whether the step is a part of another step: a side of a branch, a block, a loop.
+    pub(crate) fn lies_in(&self, outer: &Self) -> bool {
+        self.0
+            .strip_prefix(&outer.0)
+            .is_some_and(|rest| rest.starts_with(['.', '[']))
+    }
+
     /// Splits the key of a loop's item (`act.2[3]`) into the loop's key and the item's number.
     pub(crate) fn item_of_loop(&self) -> Option<(&str, usize)> {
         let (around, number) = self.0.strip_suffix(']')?.rsplit_once('[')?;

@@ -3,7 +3,7 @@
 use avops_app::Permission::{Author, ManageAccess, ManageTools, ManageWorkspace, See, Simulate};
 
 use crate::addresses::{Access, Routes};
-use crate::api::{agents, catalog, connectors, inbox, me, recipes, runs, setup, tokens};
+use crate::api::{agents, artifacts, catalog, connectors, inbox, me, recipes, runs, setup, tokens};
 use crate::{Door, assets, auth, live};
 
 /// Every address with its handler.
@@ -222,6 +222,12 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             Access::Needs(See),
             "Gives a run with its steps and artifacts",
             runs::get,
+        )
+        .get(
+            "/api/v1/runs/{run}/artifacts/{artifact}/content",
+            Access::Needs(See),
+            "Gives what an artifact holds, as a file",
+            artifacts::content,
         )
         .get(
             "/api/v1/runs/{run}/events",

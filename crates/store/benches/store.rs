@@ -294,6 +294,7 @@ async fn one_run(store: &Store, id: RunId, at: Timestamp, recipe: &str, end: Run
             url: Some("https://example.com/archives/C1/p1".to_owned()),
             data: json!({ "channel": "#avops" }),
         },
+        content: None,
     });
     store.append(last).await.unwrap();
 }
@@ -312,6 +313,7 @@ fn batch(state: &mut RunState, at: Timestamp, events: Vec<Event>, steps: Vec<Ste
         state: state.clone(),
         steps,
         artifacts: Vec::new(),
+        contents: Vec::new(),
     }
 }
 
@@ -385,6 +387,7 @@ fn done(key: &str) -> Event {
         key: StepKey(key.to_owned()),
         bind: Some("zoom_room".to_owned()),
         result: json!({ "id": "r204", "status": "online", "name": "Room 204", "devices": 3 }),
+        moved: None,
         message: None,
         artifacts: Vec::new(),
     }

@@ -9,8 +9,8 @@ use sqlx::Row as _;
 use crate::bulk::Bulk;
 use crate::dialect::{Bound, Cell, Connection, bind, bulk};
 use crate::encode::{
-    ARTIFACT_COLUMNS, FACT_COLUMNS, JOURNAL_COLUMNS, RequestRow, STATE_COLUMNS, STEP_COLUMNS,
-    STEP_NAME,
+    ARTIFACT_COLUMNS, CONTENT_COLUMNS, FACT_COLUMNS, JOURNAL_COLUMNS, RequestRow, STATE_COLUMNS,
+    STEP_COLUMNS, STEP_NAME,
 };
 use crate::writer::Item;
 
@@ -62,6 +62,18 @@ static ARTIFACTS: LazyLock<Bulk> = LazyLock::new(|| {
         ARTIFACT_COLUMNS.join(", ")
     );
     Bulk::new(&head, ARTIFACT_COLUMNS.len(), "")
+});
+
+static CONTENTS: LazyLock<Bulk> = LazyLock::new(|| {
+    let head = format!(
+        "INSERT INTO contents ({}) VALUES",
+        CONTENT_COLUMNS.join(", ")
+    );
+    Bulk::new(
+        &head,
+        CONTENT_COLUMNS.len(),
+        "ON CONFLICT (sha256) DO NOTHING",
+    )
 });
 
 static KEYS: LazyLock<Bulk> = LazyLock::new(|| {
@@ -178,6 +190,9 @@ async fn write_rows(connection: &mut Connection, items: &[&Item]) -> Result<(), 
         .await?;
     STEPS
         .run(connection, batches().map(|batch| batch.steps.as_slice()))
+        .await?;
+    CONTENTS
+        .run(connection, batches().map(|batch| batch.contents.as_slice()))
         .await?;
     ARTIFACTS
         .run(

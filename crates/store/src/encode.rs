@@ -1,5 +1,7 @@
 //! Batches as the cells of their rows. Done by whoever hands a batch in, so that the writer only binds.
 
+use std::sync::Arc;
+
 use avops_engine::event::FORMAT;
 use avops_engine::{Batch, JournalError, NewRun, RunId, RunState, Seq, StepState};
 
@@ -73,7 +75,7 @@ pub(crate) const STEP_COLUMNS: [&str; 17] = [
 /// How many of [`STEP_COLUMNS`] name the step.
 pub(crate) const STEP_NAME: usize = 2;
 
-pub(crate) const ARTIFACT_COLUMNS: [&str; 9] = [
+pub(crate) const ARTIFACT_COLUMNS: [&str; 10] = [
     "run_id",
     "number",
     "step_key",
@@ -83,7 +85,10 @@ pub(crate) const ARTIFACT_COLUMNS: [&str; 9] = [
     "external_id",
     "url",
     "data",
+    "content",
 ];
+
+pub(crate) const CONTENT_COLUMNS: [&str; 4] = ["sha256", "media_type", "bytes", "body"];
 
 /// A batch, ready to be bound.
 #[derive(Debug)]
@@ -98,6 +103,7 @@ pub(crate) struct Encoded {
     pub(crate) journal: Vec<Cell>,
     pub(crate) steps: Vec<Cell>,
     pub(crate) artifacts: Vec<Cell>,
+    pub(crate) contents: Vec<Cell>,
 }
 
 /// A request's key, ready to be bound and compared.
@@ -167,6 +173,19 @@ fn encoded(batch: &Batch, last: Seq) -> Result<Encoded, serde_json::Error> {
             kept.artifact.external_id.as_deref().into(),
             kept.artifact.url.as_deref().into(),
             json(&kept.artifact.data)?.into(),
+            kept.content
+                .as_ref()
+                .map(|name| name.sha256.as_str())
+                .into(),
+        ]);
+    }
+    let mut contents = Vec::with_capacity(batch.contents.len() * CONTENT_COLUMNS.len());
+    for content in &batch.contents {
+        contents.extend([
+            content.name.sha256.as_str().into(),
+            content.name.media_type.as_str().into(),
+            count(content.name.bytes).into(),
+            Cell::Text(Arc::clone(&content.text)),
         ]);
     }
     Ok(Encoded {
@@ -179,6 +198,7 @@ fn encoded(batch: &Batch, last: Seq) -> Result<Encoded, serde_json::Error> {
         journal,
         steps,
         artifacts,
+        contents,
     })
 }
 

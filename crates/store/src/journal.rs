@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use avops_engine::{
-    Accepted, Batch, Entry, Event, Journal, JournalError, NewRun, OpenRun, RunId, Seq,
+    Accepted, Batch, Content, Entry, Event, Journal, JournalError, NewRun, OpenRun, RunId, Seq,
 };
 use jiff::Timestamp;
 use sqlx::Row as _;
@@ -45,6 +45,10 @@ impl Journal for Store {
             return Err(JournalError::NoSuchRun(run));
         }
         Ok(entries)
+    }
+
+    async fn content(&self, sha256: &str) -> Result<Option<Content>, JournalError> {
+        self.content_of(sha256).await.map_err(journal_error)
     }
 
     async fn open_runs(&self) -> Result<Vec<OpenRun>, JournalError> {

@@ -6,6 +6,7 @@ use avops_spec::Reply;
 use hyper::Method;
 use serde_json::{Value, json};
 
+use crate::kept::{LARGE, long_text};
 use crate::stage::Stage;
 
 /// A run that stands still until somebody answers.
@@ -75,7 +76,7 @@ impl Contract {
         let response = response.unwrap_or_else(|| panic!("{what} is not described"));
         match response["content"].as_object() {
             None => assert_eq!(reply.body, Value::Null, "{what}"),
-            Some(content) => match content.get(kind) {
+            Some(content) => match content.get(kind).or_else(|| content.get("*/*")) {
                 Some(media) => self.fits(&media["schema"], &reply.body, &what),
                 None => assert!(reply.body.is_string(), "{what}: {}", reply.body),
             },
@@ -127,6 +128,7 @@ fn strict(value: &mut Value) {
 struct Left {
     run: String,
     call: String,
+    large: String,
 }
 
 /// Sets up, saves a recipe, and what is refused.
@@ -205,7 +207,10 @@ async fn try_runs(contract: &mut Contract) -> Left {
         .works(Method::POST, "/api/v1/tools/check", "", Value::Null)
         .await;
     let call = called.text("/run_id").to_owned();
-    Left { run, call }
+    let long = json!({ "text": long_text() });
+    let large = contract.stage.run(LARGE, long).await;
+    let large = large["id"].as_str().unwrap().to_owned();
+    Left { run, call, large }
 }
 
 /// Every GET, with something that is there in place of each parameter.
@@ -216,13 +221,19 @@ async fn look_everywhere(contract: &mut Contract, left: &Left) {
         if methods.get("get").is_none() || template.ends_with("/events") {
             continue;
         }
-        for run in [&left.run, &left.call] {
+        // Only one of them left a file behind.
+        let holds_a_file = template.ends_with("/content");
+        for run in [&left.run, &left.call, &left.large] {
+            if holds_a_file && run != &left.large {
+                continue;
+            }
             let path = template
                 .replace("{agent}", "support")
                 .replace("{recipe}", "waits")
                 .replace("{version}", "1")
                 .replace("{code}", "R001")
                 .replace("{run}", run)
+                .replace("{artifact}", "1")
                 .replace("{tool}", "zoom");
             assert!(!path.contains('{'), "say here what stands in {template}");
             contract

@@ -4,6 +4,7 @@
 
 mod contract;
 mod door;
+mod kept;
 mod kill_loop;
 mod lifecycle;
 mod sessions;

@@ -125,6 +125,7 @@ export interface Artifact {
   external_id: string | null;
   url: string | null;
   data: Json;
+  content: { href: string; media_type: string; bytes: number; sha256: string } | null;
   phase: Phase | null;
   step_id: string;
   created_at: string;

@@ -24,7 +24,7 @@ import type { Artifact, Phase, Run, Started, Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
-import { duration } from "../widgets/format";
+import { duration, size } from "../widgets/format";
 import { Icon } from "../widgets/Icon";
 import { JsonView } from "../widgets/JsonView";
 import { Lanes } from "../widgets/Lanes";
@@ -304,6 +304,11 @@ function Artifacts({ artifacts }: { artifacts: Artifact[] }) {
                       style={{ wordBreak: "break-all" }}
                     >
                       {artifact.url}
+                    </Anchor>
+                  ) : null}
+                  {artifact.content ? (
+                    <Anchor href={artifact.content.href} download size="sm">
+                      Download ({size(artifact.content.bytes)})
                     </Anchor>
                   ) : null}
                 </Table.Td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, duration, percent } from "./format";
+import { ago, duration, percent, size } from "./format";
 
 describe("times for people", () => {
   it("chooses the unit that a person would", () => {
@@ -19,6 +19,10 @@ describe("times for people", () => {
     expect(ago("2026-11-24T09:59:58Z", now)).toBe("just now");
     expect(ago("2026-11-24T09:55:00Z", now)).toBe("5 min ago");
     expect(ago("2026-11-24T10:01:00Z", now)).toBe("in 1 min 0 s");
+  });
+
+  it("says how large something is", () => {
+    expect([12, 300_200, 20_000_000].map(size)).toEqual(["12 B", "300 kB", "20.0 MB"]);
   });
 
   it("shows no share where there is none", () => {

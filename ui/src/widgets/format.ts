@@ -22,6 +22,13 @@ export function ago(time: string, now: number): string {
   return `${Math.floor(seconds / 86_400)} days ago`;
 }
 
+/** A length in bytes, in the larger unit that a person would say. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? "–" : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use avops_engine::{
-    Change, Entry, Journal, Mode, RunId, RunPhase, RunState, RunStatus, Seq, WaitReason,
+    Change, Content, Entry, Journal, Mode, RunId, RunPhase, RunState, RunStatus, Seq, WaitReason,
 };
 use avops_store::{RunFilter as StoreFilter, RunRow};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::view::{RunArtifact, RunDetails, RunStep, RunSummary};
+use super::view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.
@@ -65,6 +65,12 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
                 id: format!("{id}:{}", kept.number),
                 run_id: id,
                 artifact: kept.artifact,
+                content: kept.content.map(|content| ArtifactContent {
+                    href: format!("/api/v1/runs/{id}/artifacts/{}/content", kept.number),
+                    media_type: content.media_type,
+                    bytes: content.bytes,
+                    sha256: content.sha256,
+                }),
                 phase,
                 step_id: kept.step.0,
                 created_at: kept.at,
@@ -80,6 +86,33 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
         summary: summary(app, row),
         steps: steps.into_iter().map(RunStep::from).collect(),
         artifacts,
+    })
+}
+
+/// Gives what an artifact holds. `artifact` is its id (`RUN:NUMBER`) or its number in the run.
+///
+/// # Errors
+/// [`Error::NotFound`], also for an artifact that holds nothing.
+pub async fn artifact_content(
+    app: &App,
+    by: &Actor,
+    run: RunId,
+    artifact: &str,
+) -> Result<Content, Error> {
+    by.require(Permission::See)?;
+    let number = match artifact.split_once(':') {
+        Some((of, number)) if of == run.to_string() => number,
+        Some(_) => "",
+        None => artifact,
+    };
+    let found = match number.parse() {
+        Ok(number) => app.store.artifact_content(run, number).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| Error::NotFound {
+        what: "artifact with a content",
+        name: artifact.to_owned(),
+        nearest: None,
     })
 }
 

@@ -109,6 +109,19 @@ impl From<StepState> for RunStep {
     }
 }
 
+/// What an artifact holds.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ArtifactContent {
+    /// Address at this installation that gives it.
+    pub href: String,
+    /// What it is.
+    pub media_type: String,
+    /// Its length in bytes, at most 20 MB.
+    pub bytes: u64,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
 /// Something a run left behind.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RunArtifact {
@@ -119,6 +132,8 @@ pub struct RunArtifact {
     /// What it is.
     #[serde(flatten)]
     pub artifact: Artifact,
+    /// What it holds, where that is kept here.
+    pub content: Option<ArtifactContent>,
     /// Phase of the step that made it.
     pub phase: RunPhase,
     /// Key of the step that made it.

@@ -15,6 +15,7 @@ use avops_recipe::Effect;
 use super::pool::{Fresh, Pool, is_settled};
 use super::signals;
 use crate::EngineError;
+use crate::content::Content;
 use crate::event::{Entry, Event};
 use crate::failpoint::{self, FailPoint};
 use crate::gate::Signal;
@@ -57,6 +58,8 @@ pub(super) struct Driver {
     pub(super) history: History,
     /// Entries that are not durable yet.
     pub(super) pending: Vec<Entry>,
+    /// What those name and do not hold.
+    pub(super) contents: Vec<Content>,
     /// The newest entry that is durable.
     pub(super) durable: Seq,
     calls: FuturesUnordered<BoxFuture<'static, Ended>>,
@@ -143,6 +146,7 @@ impl Driver {
             durable: history.state().seq,
             history,
             pending: Vec::new(),
+            contents: Vec::new(),
             calls: FuturesUnordered::new(),
             under_way: BTreeMap::new(),
             children_known: false,

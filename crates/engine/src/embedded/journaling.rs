@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::driver::{Driver, Lost};
 use super::pool::Pool;
+use crate::content::set_apart;
 use crate::event::{Entry, Event};
 use crate::failpoint::{self, FailPoint};
 use crate::journal::{Batch, JournalError};
@@ -15,7 +16,11 @@ impl Driver {
             self.pool.lock().settled.moves(self.history.run().id);
         }
         let at = self.now();
-        for event in events {
+        for mut event in events {
+            if let Some((content, whole)) = set_apart(&mut event) {
+                self.history.know(content.name.sha256.clone(), whole);
+                self.contents.push(content);
+            }
             let entry = Entry {
                 seq: self.history.state().seq + 1,
                 at,
@@ -43,6 +48,7 @@ impl Driver {
             state: self.history.state().clone(),
             steps,
             artifacts,
+            contents: std::mem::take(&mut self.contents),
         };
         failpoint::reach(FailPoint::BeforeAppend);
         let mut pauses = Pauses::default();

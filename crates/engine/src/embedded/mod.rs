@@ -148,6 +148,7 @@ impl Pool {
             state: history.state().clone(),
             steps: Vec::new(),
             artifacts: Vec::new(),
+            contents: Vec::new(),
         };
         failpoint::reach(FailPoint::BeforeAccept);
         self.lock().accepting.insert(run.id);

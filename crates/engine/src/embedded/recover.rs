@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::driver::Driver;
 use super::pool::Pool;
 use crate::EngineError;
-use crate::event::Event;
+use crate::content::Contents;
+use crate::event::{Entry, Event};
 use crate::failpoint::{self, FailPoint};
 use crate::history::History;
 use crate::journal::{JournalError, OpenRun};
@@ -60,8 +61,9 @@ pub(super) async fn load(pool: &Arc<Pool>, run: RunId) -> Result<Driver, EngineE
     if entries.is_empty() {
         return Err(EngineError::NoSuchRun(run));
     }
-    let mut history =
-        History::fold(&entries).map_err(|error| JournalError::Failed(error.to_string()))?;
+    let contents = contents(pool, &entries).await?;
+    let mut history = History::fold_with(&entries, contents)
+        .map_err(|error| JournalError::Failed(error.to_string()))?;
     // What the entries changed is stored already.
     history.take_fresh();
     let asked = history.run();
@@ -84,4 +86,22 @@ pub(super) async fn load(pool: &Arc<Pool>, run: RunId) -> Result<Driver, EngineE
             .map_err(|lost| JournalError::Failed(lost.0))?;
     }
     Ok(driver)
+}
+
+/// What the entries name and do not hold: expressions must see it whole, as before.
+async fn contents(pool: &Arc<Pool>, entries: &[Entry]) -> Result<Contents, JournalError> {
+    let mut contents = Contents::new();
+    for name in entries.iter().filter_map(|entry| entry.event.content()) {
+        if contents.contains_key(&name.sha256) {
+            continue;
+        }
+        let failed = |why: String| {
+            JournalError::Failed(format!("the content {} cannot be read: {why}", name.sha256))
+        };
+        let found = pool.ports.journal.content(&name.sha256).await?;
+        let found = found.ok_or_else(|| failed("it is missing".to_owned()))?;
+        let value = found.value().map_err(|error| failed(error.to_string()))?;
+        contents.insert(name.sha256.clone(), Arc::new(value));
+    }
+    Ok(contents)
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use tokio::sync::oneshot;
 
-use crate::perform::is_small;
+use crate::content::is_small;
 use crate::run::{RunId, RunState};
 
 /// So many states, if they are small, are kept for callers that ask just after the run has settled.

@@ -98,7 +98,7 @@ impl History {
 
     /// Why the recipe stopped the run on purpose.
     pub(crate) fn stopped(&self) -> Option<&str> {
-        self.stopped.as_deref()
+        self.stopped.as_ref().map(|stop| stop.reason.as_str())
     }
 
     /// Why the run turned to rollback.

@@ -1,5 +1,7 @@
 //! What has become of one step, as far as deciding what follows needs it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -20,6 +22,8 @@ pub struct StepRecord {
     pub failures: u32,
     /// The call of the latest attempt, where it made one.
     pub call: Option<CallIntent>,
+    /// What came out, where the row holds only a marker of it.
+    pub(super) whole: Option<Arc<Value>>,
     /// Whether the world may be different because of it.
     pub may_have_acted: bool,
     /// Items of a loop or side of a branch.
@@ -142,6 +146,11 @@ impl Wait {
 }
 
 impl StepRecord {
+    /// What came out, whole.
+    pub fn result(&self) -> &Value {
+        self.whole.as_deref().unwrap_or(&self.state.result)
+    }
+
     /// States whether its latest attempt made a call.
     pub fn called(&self) -> bool {
         self.call.is_some()

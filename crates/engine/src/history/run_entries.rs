@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Cancelled, History, LockStand, stopwatch};
+use super::{Cancelled, History, LockStand, Stop, stopwatch};
 use crate::event::{Entry, Event};
 use crate::run::RunStatus;
 
@@ -33,7 +33,12 @@ impl History {
                     reason: reason.clone(),
                 });
             }
-            Event::Stopped { reason, .. } => self.stopped = Some(reason.clone()),
+            Event::Stopped { key, reason } => {
+                self.stopped = Some(Stop {
+                    step: key.clone(),
+                    reason: reason.clone(),
+                });
+            }
             Event::Failing { error } => {
                 self.fail_open_steps(&error.message, at, seq);
                 if self.lock == LockStand::Awaited {
@@ -50,6 +55,7 @@ impl History {
                 outputs,
                 metrics,
             } => {
+                self.finish_branches_to_the_stop(at, seq);
                 self.leave_open_steps(at, seq);
                 self.state.status = *status;
                 self.state.outcome.clone_from(outcome);

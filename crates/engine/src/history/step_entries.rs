@@ -1,9 +1,12 @@
 //! What an entry says about a step.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{History, Stage, StepRecord};
+use crate::content::ContentName;
 use crate::event::{Entry, Event, PauseReason};
 use crate::gate::Signal;
 use crate::journal::NewArtifact;
@@ -15,20 +18,7 @@ impl History {
         let (at, seq) = (entry.at, entry.seq);
         match &entry.event {
             Event::StepStarted { .. } => self.step_started(entry),
-            Event::StepDone {
-                key,
-                bind,
-                result,
-                message,
-                artifacts,
-            } => self.step_done(
-                key,
-                bind.as_deref(),
-                result,
-                message.as_deref(),
-                artifacts,
-                entry,
-            ),
+            Event::StepDone { .. } => self.step_done(entry),
             Event::StepFailed { .. } => self.step_failed(entry),
             Event::StepUnknown {
                 key,
@@ -181,15 +171,23 @@ impl History {
         self.stage(key, stage, StepStatus::Failed, entry.at, entry.seq);
     }
 
-    fn step_done(
-        &mut self,
-        key: &StepKey,
-        bind: Option<&str>,
-        result: &Value,
-        message: Option<&str>,
-        artifacts: &[Artifact],
-        entry: &Entry,
-    ) {
+    fn step_done(&mut self, entry: &Entry) {
+        let Event::StepDone {
+            key,
+            bind,
+            result,
+            moved,
+            message,
+            artifacts,
+        } = &entry.event
+        else {
+            return;
+        };
+        let bind = bind.as_deref();
+        let whole = moved
+            .as_ref()
+            .and_then(|name| self.contents.get(&name.sha256).map(Arc::clone));
+        let result = whole.as_deref().unwrap_or(result);
         self.count_check(key, result);
         if let Some(asked) = key.0.strip_prefix("probe:")
             && result["happened"] == false
@@ -201,15 +199,25 @@ impl History {
             return;
         };
         record.may_have_acted |= record.changes_things() || record.state.verb == "manual";
-        record.state.result.clone_from(result);
         record.state.error = None;
         record.failures = 0;
-        let phase = record.state.phase;
+        record.state.result = match moved {
+            // The file that holds it comes behind what the step left behind itself.
+            Some(name) => {
+                let own = u32::try_from(artifacts.len()).unwrap_or(u32::MAX);
+                let number = self.artifacts.saturating_add(own).saturating_add(1);
+                name.marker(self.run.id, number)
+            }
+            None => result.clone(),
+        };
+        record.whole.clone_from(&whole);
+        let (phase, title) = (record.state.phase, record.state.title.clone());
         match record.state.verb.as_str() {
             "ask" | "gather" => {
                 if let Some(name) = bind {
                     self.names.bind_input(name, result);
-                    self.state.inputs.insert(name.to_owned(), result.clone());
+                    let shown = record.state.result.clone();
+                    self.state.inputs.insert(name.to_owned(), shown);
                 }
             }
             "set" if bind.is_none() => {
@@ -223,13 +231,18 @@ impl History {
                 }
             }
         }
-        for artifact in artifacts {
+        let left = artifacts.iter().map(|artifact| (artifact.clone(), None));
+        let file = moved
+            .as_ref()
+            .map(|name| (result_file(&title, name), Some(name.clone())));
+        for (artifact, content) in left.chain(file) {
             self.artifacts += 1;
             self.fresh.artifacts.push(NewArtifact {
                 number: self.artifacts,
                 step: key.clone(),
                 at: entry.at,
-                artifact: artifact.clone(),
+                artifact,
+                content,
             });
         }
         self.stage(key, Stage::Done, StepStatus::Ok, entry.at, entry.seq);
@@ -304,6 +317,7 @@ impl History {
             stage: Stage::Begun,
             failures: 0,
             call: None,
+            whole: None,
             may_have_acted: false,
             decision: None,
             settled_items: 0,
@@ -379,6 +393,25 @@ impl History {
             .collect()
     }
 
+    /// Ends the branches whose chosen side stopped the run: they did what the recipe says.
+    pub(super) fn finish_branches_to_the_stop(&mut self, at: Timestamp, seq: Seq) {
+        let Some(stop) = self.stopped.as_ref().map(|stop| stop.step.clone()) else {
+            return;
+        };
+        for key in self.open_steps() {
+            let Some(record) = self.steps.get_mut(&key) else {
+                continue;
+            };
+            let Some(decision) = &record.decision else {
+                continue;
+            };
+            if decision["taken"].is_string() && stop.lies_in(&key) {
+                record.state.result.clone_from(decision);
+                self.stage(&key, Stage::Done, StepStatus::Ok, at, seq);
+            }
+        }
+    }
+
     /// Ends every step that is open when the recipe stops the run on purpose.
     pub(super) fn leave_open_steps(&mut self, at: Timestamp, seq: Seq) {
         for key in self.open_steps() {
@@ -410,5 +443,16 @@ impl History {
             self.state.checks += 1;
             self.state.checks_held += u32::from(held);
         }
+    }
+}
+
+/// The artifact that stands for a result kept apart.
+fn result_file(title: &str, name: &ContentName) -> Artifact {
+    Artifact {
+        kind: "file".to_owned(),
+        title: format!("Result of {title}"),
+        external_id: None,
+        url: None,
+        data: json!({"bytes": name.bytes, "media_type": name.media_type, "sha256": name.sha256}),
     }
 }

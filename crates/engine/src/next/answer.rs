@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use avops_recipe::{Expression, Scope, Until};
 
 use super::PlannedCall;
+use crate::content::bounded;
 use crate::event::{Event, PauseReason};
 use crate::guardrail::{HARM_POLL, later};
 use crate::run::{RollbackOutcome, RunState, RunStatus, StepKey};
@@ -74,7 +75,7 @@ impl PlannedCall {
                             key,
                             until: later(now, until.every),
                             reason: PauseReason::Poll,
-                            result: output,
+                            result: bounded(output),
                         }];
                     }
                     Err(error) => return vec![failed(key, error.message, error.hint)],
@@ -90,7 +91,7 @@ impl PlannedCall {
                             key,
                             until: later(now, HARM_POLL),
                             reason: PauseReason::Harm,
-                            result: json!({"harm": true, "reason": reason, "guard": output}),
+                            result: json!({"harm": true, "reason": reason, "guard": bounded(output)}),
                         }];
                     }
                     Err(error) => return vec![failed(key, error.message, error.hint)],
@@ -109,6 +110,7 @@ impl PlannedCall {
             key,
             bind,
             result,
+            moved: None,
             message: None,
             artifacts,
         }]
@@ -138,6 +140,7 @@ pub fn child_ended(key: StepKey, bind: Option<String>, child: &RunState) -> Vec<
             key,
             bind,
             result: Value::Object(child.outputs.clone()),
+            moved: None,
             message: Some(format!("run {} ended: {}", child.id, child.status.as_str())),
             artifacts: Vec::new(),
         }];

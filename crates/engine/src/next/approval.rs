@@ -85,6 +85,7 @@ impl<'a> Walk<'a> {
                     key: gate_key,
                     bind: None,
                     result: json!({"approved": true, "by": by, "note": note}),
+                    moved: None,
                     message: None,
                     artifacts: Vec::new(),
                 };
@@ -214,7 +215,7 @@ impl<'a> Walk<'a> {
         json!({
             "recipe": {"name": run.recipe.name, "version": run.recipe.version, "hash": run.recipe.hash},
             "calls": calls,
-            "results": crate::perform::bounded(Value::Object(results)),
+            "results": crate::content::bounded(Value::Object(results)),
         })
     }
 }

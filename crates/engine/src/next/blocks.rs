@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
         };
         match inner {
             Progress::Done => {
-                let result = crate::perform::bounded(self.results(step, key, items.len()));
+                let result = self.results(step, key, items.len());
                 self.emit([done(key.clone(), step.bind.clone(), result, None)])
             }
             // What a failing item means was decided for the item.
@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         let results: Vec<Value> = (0..items)
             .map(|index| StepKey(format!("{key}[{index}]")))
             .map(|item| match self.history.step(&item) {
-                Some(record) if record.stage == Stage::Done => record.state.result.clone(),
+                Some(record) if record.stage == Stage::Done => record.result().clone(),
                 _ => Value::Null,
             })
             .collect();

@@ -7,6 +7,7 @@ use avops_recipe::{Expression, Step, Template};
 use super::place::Place;
 use super::step::{Progress, Walk, done, give_up};
 use super::words;
+use crate::content::bounded;
 use crate::event::Event;
 use crate::run::StepKey;
 
@@ -28,7 +29,7 @@ impl<'a> Walk<'a> {
         };
         let operands = condition.operands(&scope);
         let sides: Map<String, Value> = operands.iter().cloned().collect();
-        let result = json!({"held": held, "condition": condition.text(), "operands": sides});
+        let result = json!({"held": held, "condition": condition.text(), "operands": bounded(Value::Object(sides))});
         let started = self.started(step, place, &key, json!({"condition": condition.text()}));
         if held {
             return self.emit([started, done(key, step.bind.clone(), result, None)]);

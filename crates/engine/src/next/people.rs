@@ -65,6 +65,7 @@ impl<'a> Walk<'a> {
                         key,
                         bind: step.bind.clone(),
                         result: json!({"by": by, "note": note}),
+                        moved: None,
                         message: by.map(|by| format!("done by {by}")),
                         artifacts: artifact.into_iter().collect(),
                     };
@@ -101,8 +102,8 @@ impl<'a> Walk<'a> {
             let probe_key = StepKey(format!("probe:{key}"));
             match self.history.step(&probe_key) {
                 Some(probed) if probed.seq > record.seq => match &probed.stage {
-                    Stage::Done if probed.state.result["happened"] == true => {
-                        let answer = probed.state.result["answer"].clone();
+                    Stage::Done if probed.result()["happened"] == true => {
+                        let answer = probed.result()["answer"].clone();
                         let message = Some("the probe found that it happened".to_owned());
                         return self.emit([done(key.clone(), step.bind.clone(), answer, message)]);
                     }

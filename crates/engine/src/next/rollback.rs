@@ -109,7 +109,7 @@ fn gather_undos<'a>(
         let own = step
             .bind
             .clone()
-            .map(|name| (name, record.state.result.clone()));
+            .map(|name| (name, record.result().clone()));
         let own = own.filter(|_| record.stage == Stage::Done);
         undos.push(Undo {
             step: undo,

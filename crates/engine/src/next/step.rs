@@ -342,6 +342,7 @@ pub(super) fn done(
         key,
         bind,
         result,
+        moved: None,
         message,
         artifacts: Vec::new(),
     }

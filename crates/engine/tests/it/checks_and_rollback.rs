@@ -221,6 +221,22 @@ async fn stop_ends_the_run_on_purpose() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_branch_that_ends_the_run_is_shown_as_done_with_its_side() {
+    let world = World::new();
+    let state = world
+        .run(
+            "plan:\n  - if: \"1 == 1\"\n    then:\n      - do:\n          - stop: not our case\n    else:\n      - action: lab.look\n        with: { room: x }\nact:\n  - action: lab.put\nverify:\n  - check: \"true\"\n",
+            json!({}),
+        )
+        .await;
+    assert_eq!(state.outcome.as_deref(), Some("not_applicable"));
+    let steps = world.journal.steps(state.id);
+    let branch = steps.iter().find(|step| step.key.0 == "plan.1").unwrap();
+    assert_eq!(branch.status, avops_engine::StepStatus::Ok);
+    assert_eq!(branch.result["taken"], "then");
+}
+
+#[tokio::test(start_paused = true)]
 async fn metrics_and_outputs_are_evaluated_at_the_end() {
     let world = World::new();
     world.tools.answers(

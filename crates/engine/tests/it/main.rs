@@ -11,6 +11,7 @@ mod durability;
 mod flushes;
 mod guardrails;
 mod intake;
+mod large_results;
 mod locks;
 mod loops_and_branches;
 mod people;

@@ -1,6 +1,7 @@
 //! Handlers and wire types, one file a resource. They translate; they decide nothing.
 
 pub(crate) mod agents;
+pub(crate) mod artifacts;
 pub(crate) mod catalog;
 pub(crate) mod connectors;
 pub(crate) mod inbox;

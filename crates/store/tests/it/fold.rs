@@ -63,6 +63,7 @@ fn done(key: StepKey, number: u32) -> Event {
         key,
         bind: Some("room".to_owned()),
         result: json!({ "status": "online", "number": number }),
+        moved: None,
         message: Some("done".to_owned()),
         artifacts: (0..number % 3).map(artifact).collect(),
     }
@@ -144,6 +145,7 @@ async fn flush(store: &impl Journal, history: &mut History, entries: Vec<Entry>)
         state: history.state().clone(),
         steps,
         artifacts,
+        contents: Vec::new(),
     };
     if batch.after == 0 {
         store.accept(history.run(), batch).await.unwrap();

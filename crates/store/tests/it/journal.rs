@@ -1,6 +1,8 @@
 //! What the engine's port to the journal promises.
 
-use avops_engine::{Journal, JournalError, RunStatus, StepStatus, WaitReason};
+use avops_engine::{
+    Content, ContentName, Journal, JournalError, RunStatus, StepStatus, WaitReason,
+};
 use avops_store::Store;
 
 use crate::sample::{artifact, at, first, id, keyed, new_run, next, step, store};
@@ -266,4 +268,36 @@ async fn a_closed_store_says_so() {
         .await
         .unwrap_err();
     assert!(refused.to_string().contains("closed"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_an_artifact_holds_is_kept_once_and_read_back() {
+    let (_folder, store) = store().await;
+    let content = Content {
+        name: ContentName {
+            sha256: "ab".repeat(32),
+            bytes: 12,
+            media_type: "text/plain; charset=utf-8".to_owned(),
+        },
+        text: "‘all’\u{0}rooms".into(),
+    };
+    for number in [1, 2] {
+        let run = new_run(id(number));
+        store.accept(&run, first(&run, at(0))).await.unwrap();
+        let mut batch = next(id(number), 1, 1, RunStatus::Running);
+        let mut file = artifact(1);
+        file.content = Some(content.name.clone());
+        batch.artifacts = vec![file.clone(), artifact(2)];
+        batch.contents = vec![content.clone()];
+        store.append(batch).await.unwrap();
+        let kept = store.artifacts(id(number)).await.unwrap();
+        assert_eq!(kept, [file, artifact(2)]);
+        let found = store.artifact_content(id(number), 1).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&content));
+        assert_eq!(store.artifact_content(id(number), 2).await.unwrap(), None);
+        assert_eq!(store.artifact_content(id(number), 3).await.unwrap(), None);
+    }
+    let read = store.content(&content.name.sha256).await.unwrap();
+    assert_eq!(read, Some(content));
+    assert_eq!(store.content("no such hash").await.unwrap(), None);
 }

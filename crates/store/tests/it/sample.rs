@@ -103,6 +103,7 @@ pub(crate) fn first(run: &NewRun, accepted_at: Timestamp) -> Batch {
         state: state(run.id, 1, RunStatus::Queued, accepted_at),
         steps: Vec::new(),
         artifacts: Vec::new(),
+        contents: Vec::new(),
     }
 }
 
@@ -116,6 +117,7 @@ pub(crate) fn next(id: RunId, after: u64, count: u64, status: RunStatus) -> Batc
                 key: StepKey(format!("act.{seq}")),
                 bind: None,
                 result: json!({ "seq": seq }),
+                moved: None,
                 message: None,
                 artifacts: Vec::new(),
             },
@@ -128,6 +130,7 @@ pub(crate) fn next(id: RunId, after: u64, count: u64, status: RunStatus) -> Batc
         state: state(id, after + count, status, at(0)),
         steps: Vec::new(),
         artifacts: Vec::new(),
+        contents: Vec::new(),
     }
 }
 
@@ -164,5 +167,6 @@ pub(crate) fn artifact(number: u32) -> NewArtifact {
             url: Some("https://example.com/m/1".to_owned()),
             data: json!({ "channel": "#avops" }),
         },
+        content: None,
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use avops_engine::{Accepted, Batch, Entry, Journal, JournalError, NewRun, OpenRun, RunId, Seq};
+use avops_engine::{
+    Accepted, Batch, Content, Entry, Journal, JournalError, NewRun, OpenRun, RunId, Seq,
+};
 use jiff::Timestamp;
 use rand::Rng;
 
@@ -162,6 +164,10 @@ impl Journal for Disk {
             for step in &batch.steps {
                 stored.steps.insert(step.key.clone(), step.clone());
             }
+            for content in &batch.contents {
+                let hash = content.name.sha256.clone();
+                truth.contents.insert(hash, content.clone());
+            }
             truth.check_write(batch.run);
             Ok(())
         })
@@ -174,6 +180,11 @@ impl Journal for Disk {
         let stored = truth.runs.get(&run).ok_or(JournalError::NoSuchRun(run))?;
         let entries = stored.entries.iter().filter(|entry| entry.seq > after);
         Ok(entries.cloned().collect())
+    }
+
+    async fn content(&self, sha256: &str) -> Result<Option<Content>, JournalError> {
+        self.alive().await;
+        Ok(locked(&self.truth).contents.get(sha256).cloned())
     }
 
     async fn open_runs(&self) -> Result<Vec<OpenRun>, JournalError> {

@@ -54,6 +54,7 @@ pub(super) fn simulate(seed: u64) -> Seen {
         chance,
         runs: BTreeMap::new(),
         keys: Vec::new(),
+        contents: BTreeMap::new(),
         turns: Vec::new(),
         promised: Vec::new(),
         cancelled: BTreeSet::new(),

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use avops_engine::history::Stage;
 use avops_engine::{
-    Entry, Event, History, RequestKey, Resolution, RollbackOutcome, RunId, RunState, RunStatus,
-    Signal, StepKey, StepState, ToolCall,
+    Content, Entry, Event, History, RequestKey, Resolution, RollbackOutcome, RunId, RunState,
+    RunStatus, Signal, StepKey, StepState, ToolCall,
 };
 use avops_recipe::{Effect, Repeat};
 use jiff::Timestamp;
@@ -26,6 +26,7 @@ pub(super) struct Truth {
     pub(super) chance: StdRng,
     pub(super) runs: BTreeMap<RunId, Stored>,
     pub(super) keys: Vec<(RequestKey, RunId)>,
+    pub(super) contents: BTreeMap<String, Content>,
     pub(super) turns: Vec<(String, RunId, Timestamp)>,
     /// Runs whose acceptance somebody was told.
     pub(super) promised: Vec<RunId>,

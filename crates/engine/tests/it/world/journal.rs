@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use avops_engine::history::History;
+use avops_engine::journal::NewArtifact;
 use avops_engine::{
-    Accepted, Batch, Entry, Journal, JournalError, NewRun, OpenRun, RequestKey, RunId, RunState,
-    RunStatus, Seq, StepKey, StepState,
+    Accepted, Batch, Content, Entry, Journal, JournalError, NewRun, OpenRun, RequestKey, RunId,
+    RunState, RunStatus, Seq, StepKey, StepState,
 };
 use jiff::Timestamp;
 
@@ -19,6 +20,7 @@ pub(crate) struct Disk {
     pub(crate) runs: BTreeMap<RunId, Stored>,
     keys: Vec<(RequestKey, RunId)>,
     turns: Vec<(String, RunId, Timestamp)>,
+    pub(crate) contents: BTreeMap<String, Content>,
     /// Every commit: which run, and how many entries.
     pub(crate) commits: Vec<(RunId, usize)>,
     /// So many further appends fail.
@@ -31,6 +33,7 @@ pub(crate) struct Stored {
     pub(crate) entries: Vec<Entry>,
     pub(crate) state: RunState,
     pub(crate) steps: BTreeMap<StepKey, StepState>,
+    pub(crate) artifacts: Vec<NewArtifact>,
 }
 
 #[derive(Default)]
@@ -103,6 +106,7 @@ impl Journal for MemoryJournal {
                 entries: batch.entries,
                 state: batch.state,
                 steps: BTreeMap::new(),
+                artifacts: Vec::new(),
             },
         );
         Ok(Accepted {
@@ -133,14 +137,19 @@ impl Journal for MemoryJournal {
             });
         }
         stored.entries.extend(batch.entries);
+        stored.artifacts.extend(batch.artifacts);
         stored.state = batch.state;
         for step in batch.steps {
             stored.steps.insert(step.key.clone(), step);
         }
+        let kept = batch.contents.into_iter();
+        let kept = kept.map(|content| (content.name.sha256.clone(), content));
+        let kept: Vec<_> = kept.collect();
         // Folding thousands of entries at each commit would take longer than the test.
         if stored.entries.len() < 500 || stored.state.status.is_final() {
             check_rows(stored);
         }
+        disk.contents.extend(kept);
         Ok(())
     }
 
@@ -150,6 +159,11 @@ impl Journal for MemoryJournal {
         let stored = disk.runs.get(&run).ok_or(JournalError::NoSuchRun(run))?;
         let entries = stored.entries.iter().filter(|entry| entry.seq > after);
         Ok(entries.cloned().collect())
+    }
+
+    async fn content(&self, sha256: &str) -> Result<Option<Content>, JournalError> {
+        self.alive().await;
+        Ok(self.disk().contents.get(sha256).cloned())
     }
 
     async fn open_runs(&self) -> Result<Vec<OpenRun>, JournalError> {
