@@ -156,7 +156,8 @@ const NETWORK_FILE_SYSTEMS: [(i64, &str); 5] = [
     (0x5346_414f, "AFS"),
 ];
 
-fn check_file(path: &Path) -> Result<(), StoreError> {
+/// Refuses a file that other users can read; one that is missing is fine.
+pub(crate) fn check_file(path: &Path) -> Result<(), StoreError> {
     if !path.exists() {
         return Ok(());
     }
@@ -181,7 +182,7 @@ fn mode_of(path: &Path) -> Result<u32, StoreError> {
 }
 
 /// Opens a file that only this user can read, making it where it is missing.
-fn private(path: &Path) -> Result<File, StoreError> {
+pub(crate) fn private(path: &Path) -> Result<File, StoreError> {
     OpenOptions::new()
         .read(true)
         .write(true)

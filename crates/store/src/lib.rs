@@ -31,6 +31,8 @@ mod sessions;
 mod settings;
 mod steps;
 mod tokens;
+mod tool_settings;
+mod vault;
 mod words;
 mod writer;
 
@@ -49,3 +51,4 @@ pub use runs::{RunFilter, RunRow};
 pub use sessions::{NewSession, NewSignIn, SessionRow};
 pub use settings::SettingRow;
 pub use tokens::{NewToken, TokenRow};
+pub use tool_settings::ToolSettingRow;

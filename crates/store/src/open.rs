@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::StoreError;
 use crate::dialect::{BEGIN_WRITE, Connection, Db, Pool};
 use crate::folder::Folder;
+use crate::vault::Vault;
 use crate::words::nanos;
 use crate::writer::{QUEUE, Work, Writer};
 use crate::{folder, schema};
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     installation: String,
     low_water: u64,
     folder: Folder,
+    pub(crate) vault: Vault,
     writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -74,6 +76,7 @@ impl Store {
     pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
         let folder = Folder::take(&options.data_dir)?;
         folder.prepare_database()?;
+        let vault = Vault::open(folder.path())?;
         let path = folder.database();
         look_at(&path).await?;
         let write = SqlitePoolOptions::new()
@@ -117,6 +120,7 @@ impl Store {
                 installation,
                 low_water: options.low_water,
                 folder,
+                vault,
                 writer: tokio::sync::Mutex::new(Some(tokio::spawn(writer.serve(queue)))),
             }),
         })

@@ -12,10 +12,11 @@ use crate::folder::new_installation;
 const APPLICATION: i64 = 0x4156_4f70;
 
 /// The steps from an empty database to the newest schema; the schema's number is how many were taken.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/sqlite/0001_first.sql"),
     include_str!("../migrations/sqlite/0002_answer_fields.sql"),
     include_str!("../migrations/sqlite/0003_contents.sql"),
+    include_str!("../migrations/sqlite/0004_tool_settings.sql"),
 ];
 
 /// What a database file says of itself.

@@ -16,3 +16,5 @@ mod opening;
 mod rows;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tool_settings;
