@@ -45,7 +45,13 @@ pub fn agents() -> Vec<NewAgent> {
         agent(
             "Support",
             "Takes care of rooms that do not work: looks, repairs, keeps the ticket.",
-            &["zoom", "slack", "incident_ticketing", "pjlink"],
+            &[
+                "zoom",
+                "slack",
+                "incident_ticketing",
+                "pjlink",
+                "qsys_control",
+            ],
             &["Zoom Room HDMI black", "Zoom Room Admin Policy Check"],
         ),
         agent(

@@ -15,6 +15,7 @@ mod lenient;
 mod manifest;
 mod outbound;
 mod pjlink;
+mod qsys;
 mod registry;
 mod secret;
 mod servicenow;

@@ -21,7 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
-use crate::{Error, Settings, incident_ticketing, pjlink, servicenow, slack, zoom};
+use crate::{Error, Settings, incident_ticketing, pjlink, qsys, servicenow, slack, zoom};
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptMeeting,
@@ -246,6 +246,11 @@ impl Campus {
     /// How the PJLink connector opens the projectors of the campus.
     pub(crate) fn pjlink_settings(&self) -> Settings {
         Settings::of(self.shared.world().devices.credentials(pjlink::TOOL))
+    }
+
+    /// How the Q-SYS connector logs on to the cores of the campus.
+    pub(crate) fn qsys_settings(&self) -> Settings {
+        Settings::of(self.shared.world().devices.credentials(qsys::TOOL))
     }
 
     /// Where the campus's ticket service is.

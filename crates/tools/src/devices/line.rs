@@ -1,4 +1,4 @@
-//! The line to one device: bytes out, frames in.
+//! The line to one device: bytes out, frames in, and whether an answer is still owed.
 
 use avops_engine::ToolError;
 use bytes::BytesMut;
@@ -15,6 +15,7 @@ pub(crate) struct Line {
     stream: TcpStream,
     heard: BytesMut,
     place: String,
+    owed: bool,
 }
 
 impl Line {
@@ -24,6 +25,7 @@ impl Line {
             stream,
             heard: BytesMut::new(),
             place,
+            owed: false,
         }
     }
 
@@ -32,7 +34,18 @@ impl Line {
         &self.place
     }
 
-    /// Writes one command.
+    /// States whether every command so far has had its answer. A line that owes one is never used
+    /// again: its late answer would be taken for that of the next command.
+    pub(crate) fn is_in_step(&self) -> bool {
+        !self.owed
+    }
+
+    /// The last command has had its answer.
+    pub(crate) fn answered(&mut self) {
+        self.owed = false;
+    }
+
+    /// Writes one command, to which an answer is owed from now on.
     ///
     /// # Errors
     /// [`ToolError::NotSent`] when not one byte of it left, else [`ToolError::Unknown`].
@@ -41,6 +54,7 @@ impl Line {
         command: &[u8],
         deadline: Deadline,
     ) -> Result<(), ToolError> {
+        self.owed = true;
         let mut left = command;
         let writing = async {
             while !left.is_empty() {
@@ -66,6 +80,21 @@ impl Line {
         Err(self.unknown(&format!("broke off in the middle of a command ({reason})")))
     }
 
+    /// Writes something that no answer is owed to.
+    ///
+    /// # Errors
+    /// As [`Line::send`].
+    pub(crate) async fn tell(
+        &mut self,
+        message: &[u8],
+        deadline: Deadline,
+    ) -> Result<(), ToolError> {
+        let owed = self.owed;
+        self.send(message, deadline).await?;
+        self.owed = owed;
+        Ok(())
+    }
+
     /// Waits until `cut` takes a whole frame out of what was heard.
     ///
     /// # Errors
@@ -89,6 +118,18 @@ impl Line {
                     return Err(self.unknown(&format!("broke off without an answer ({error})")));
                 }
                 None => return Err(self.unknown("gave no answer in time")),
+            }
+        }
+    }
+
+    /// Takes in what the device has said unasked. Gives `false` when it has hung up.
+    pub(crate) fn is_open(&mut self) -> bool {
+        loop {
+            match self.stream.try_read_buf(&mut self.heard) {
+                Ok(0) => return false,
+                Ok(_) if self.heard.len() > MAX_FRAME => return false,
+                Ok(_) => {}
+                Err(error) => return error.kind() == std::io::ErrorKind::WouldBlock,
             }
         }
     }

@@ -4,7 +4,7 @@ mod line;
 pub(crate) mod simulator;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use avops_engine::{ToolCall, ToolError};
@@ -84,6 +84,11 @@ impl<S> Devices<S> {
                 ),
                 retry_after: None,
             })
+    }
+
+    /// What is kept for a device, for as long as the tool has it.
+    pub(crate) fn kept(&self, device: &Device) -> Weak<tokio::sync::Mutex<Option<S>>> {
+        Arc::downgrade(&self.state_of(device))
     }
 
     /// What is kept for a device; nothing of another address's.

@@ -17,9 +17,13 @@ use crate::Error;
 use crate::campus::{Fault, FaultKind, Shared};
 use crate::directory::Device;
 use crate::pjlink::simulator as pjlink;
+use crate::qsys::simulator as qsys;
 
 /// Commands that a device remembers, for tests and for people who look.
 const REMEMBERED: usize = 10_000;
+
+/// Stands among the commands where a controller closed its line.
+const HUNG_UP: &str = "(hung up)";
 
 /// A device of the campus, as its script has it: what everybody calls it, and one kind.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,20 +45,28 @@ pub struct ScriptDevice {
     /// A projector or display.
     #[serde(default)]
     pub pjlink: Option<pjlink::ScriptProjector>,
+    /// A Q-SYS core.
+    #[serde(default)]
+    pub qsys_control: Option<qsys::ScriptCore>,
 }
 
 impl ScriptDevice {
     /// What is wrong with it, if anything.
     pub(crate) fn problem(&self) -> Option<&'static str> {
-        self.unit()
-            .is_none()
-            .then_some("says nothing of its kind: pjlink")
+        (self.units().len() != 1).then_some("is of one kind: pjlink or qsys_control")
     }
 
     /// The device as it begins.
     fn unit(&self) -> Option<Unit> {
+        self.units().pop()
+    }
+
+    fn units(&self) -> Vec<Unit> {
         let projector = self.pjlink.clone();
-        projector.map(|script| Unit::Projector(pjlink::Projector::new(script)))
+        let projector = projector.map(|script| Unit::Projector(pjlink::Projector::new(script)));
+        let core = self.qsys_control.clone();
+        let core = core.map(|script| Unit::Core(Box::new(qsys::Core::new(script))));
+        [projector, core].into_iter().flatten().collect()
     }
 }
 
@@ -62,6 +74,8 @@ impl ScriptDevice {
 pub(crate) enum Unit {
     /// Speaks PJLink.
     Projector(pjlink::Projector),
+    /// Speaks QRC.
+    Core(Box<qsys::Core>),
 }
 
 impl Unit {
@@ -69,6 +83,7 @@ impl Unit {
     fn tool(&self) -> &'static str {
         match self {
             Self::Projector(_) => crate::pjlink::TOOL,
+            Self::Core(_) => crate::qsys::TOOL,
         }
     }
 
@@ -76,6 +91,7 @@ impl Unit {
     fn credentials(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Projector(projector) => projector.credentials(),
+            Self::Core(core) => core.credentials(),
         }
     }
 
@@ -83,6 +99,7 @@ impl Unit {
     fn show(&self, now: Timestamp) -> Value {
         match self {
             Self::Projector(projector) => projector.show(now),
+            Self::Core(core) => core.show(now),
         }
     }
 
@@ -92,6 +109,7 @@ impl Unit {
             Self::Projector(projector) => {
                 Box::new(pjlink::Conversation::new(campus, projector, id))
             }
+            Self::Core(core) => Box::new(qsys::Conversation::new(campus, core, id)),
         }
     }
 }
@@ -286,6 +304,7 @@ async fn talk(
             }
         }
         if stream.read_buf(&mut heard).await? == 0 {
+            campus.world().devices.note(id, HUNG_UP.to_owned());
             return Ok(());
         }
     }

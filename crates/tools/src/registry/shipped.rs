@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::incident_ticketing::{self, IncidentTicketing};
 use crate::pjlink::{self, PjLink};
+use crate::qsys::{self, Qsys};
 use crate::servicenow::{self, ServiceNow};
 use crate::slack::{self, Slack};
 use crate::zoom::{self, Zoom};
@@ -39,6 +40,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: servicenow::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(ServiceNow::new(supplies, settings)?)),
         on_campus: Campus::servicenow_settings,
+    },
+    Shipped {
+        manifest: qsys::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(Qsys::new(supplies, settings)?)),
+        on_campus: Campus::qsys_settings,
     },
     Shipped {
         manifest: pjlink::MANIFEST,

@@ -15,6 +15,7 @@ mod http_answers;
 mod knowledge;
 mod mock_mode;
 mod pjlink;
+mod qsys;
 mod recipes;
 mod registry;
 mod servicenow;
