@@ -1,8 +1,6 @@
 //! Files attached to records.
 
 use avops_engine::{Artifact, ToolError, ToolReply};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Deserialize;
@@ -12,10 +10,8 @@ use super::records::Table;
 use super::session::Session;
 use super::wire::{Attachment, Attachments, OneAttachment};
 use super::{incidents, knowledge, stories};
+use crate::file_content::FileContent;
 use crate::outbound::{Deadline, before_acting, set_query};
-
-/// Largest file, in bytes.
-const LARGEST: usize = 5 * 1024 * 1024;
 
 /// The arguments of `attach_file`.
 #[derive(Deserialize)]
@@ -25,7 +21,7 @@ pub(super) struct Attach {
     to: Owner,
     name: String,
     #[serde(flatten)]
-    content: Content,
+    content: FileContent,
     content_type: Option<String>,
 }
 
@@ -49,46 +45,19 @@ impl Owner {
     }
 }
 
-/// What the file holds: text, or bytes as base64.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Content {
-    Text(String),
-    Base64(String),
-}
-
-impl Content {
-    /// The bytes, and the type that they have unless another is named.
-    fn read(&self) -> Result<(Vec<u8>, &'static str), ToolError> {
-        let (bytes, kind) = match self {
-            Self::Text(text) => (text.clone().into_bytes(), "text/plain; charset=utf-8"),
-            Self::Base64(text) => {
-                let bytes = BASE64.decode(text.trim()).map_err(|error| {
-                    refused(&format!("the argument `base64` cannot be read: {error}"))
-                })?;
-                (bytes, "application/octet-stream")
-            }
-        };
-        if bytes.len() > LARGEST {
-            return Err(refused(&format!(
-                "the file has {} bytes; at most {LARGEST} are sent",
-                bytes.len()
-            )));
-        }
-        Ok((bytes, kind))
-    }
-}
-
 /// Attaches a file once: one of the same name and content that the record has already is taken for it.
 pub(super) async fn attach(
     session: &Session,
     args: &Attach,
     deadline: Deadline,
 ) -> Result<ToolReply, ToolError> {
-    let (bytes, kind) = args.content.read()?;
-    let kind = args.content_type.as_deref().unwrap_or(kind);
-    let kind = HeaderValue::from_str(kind)
-        .map_err(|_| refused("the argument `content_type` cannot be sent"))?;
+    let bytes = args.content.bytes()?;
+    let named = args.content_type.as_deref();
+    let kind = named.unwrap_or_else(|| args.content.content_type());
+    let kind = HeaderValue::from_str(kind).map_err(|_| ToolError::Refused {
+        message: "the argument `content_type` cannot be sent; nothing was sent".to_owned(),
+        hint: None,
+    })?;
     let table = args.to.table(session);
     let record = table.get(&args.id, deadline).await.map_err(before_acting)?;
     let record = record.text("sys_id");
@@ -180,11 +149,4 @@ async fn same_file(
         }
     }
     Ok(None)
-}
-
-fn refused(message: &str) -> ToolError {
-    ToolError::Refused {
-        message: format!("{message}; nothing was sent"),
-        hint: None,
-    }
 }

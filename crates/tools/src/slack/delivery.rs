@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::session::Session;
 use super::wire::{EventPayload, History, MessageMetadata, OldMessage, PostMessage, Posted};
+use crate::key::run_began;
 use crate::outbound::{Deadline, before_acting, set_form, set_json};
 
 /// The type under which our metadata stands.
@@ -154,13 +155,6 @@ impl Delivery {
     fn doubtful(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// When the run of a key began. Keys begin with the run's id, whose first bits are a time.
-fn run_began(key: &str) -> Option<Timestamp> {
-    let id = Uuid::parse_str(key.get(..36)?).ok()?;
-    let (seconds, nanos) = id.get_timestamp()?.to_unix();
-    Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
 }
 
 /// What a search for an earlier attempt came to.
