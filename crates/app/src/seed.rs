@@ -76,6 +76,7 @@ pub fn agents() -> Vec<NewAgent> {
                 "zoom.report_status",
                 "slack",
                 "incident_ticketing",
+                "github",
             ],
             &["Zoom Room Admin Policy Check"],
         ),

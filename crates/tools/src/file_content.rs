@@ -25,11 +25,11 @@ impl FileContent {
         let bytes = match self {
             Self::Text(text) => text.clone().into_bytes(),
             Self::Base64(text) => BASE64.decode(text.trim()).map_err(|error| {
-                refused(format!("the argument `base64` cannot be read: {error}"))
+                refused(&format!("the argument `base64` cannot be read: {error}"))
             })?,
         };
         if bytes.len() > LARGEST {
-            return Err(refused(format!(
+            return Err(refused(&format!(
                 "the file has {} bytes; at most {LARGEST} are sent",
                 bytes.len()
             )));
@@ -46,7 +46,7 @@ impl FileContent {
     }
 }
 
-fn refused(message: String) -> ToolError {
+fn refused(message: &str) -> ToolError {
     ToolError::Refused {
         message: format!("{message}; nothing was sent"),
         hint: None,

@@ -10,6 +10,7 @@ pub mod campus;
 mod devices;
 pub mod directory;
 mod file_content;
+mod github;
 mod http;
 mod incident_ticketing;
 mod key;

@@ -21,11 +21,12 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
-use crate::{Error, Settings, incident_ticketing, pjlink, qsys, servicenow, slack, zoom};
+use crate::{Error, Settings, github, incident_ticketing, pjlink, qsys, servicenow, slack, zoom};
 pub use fault::{Fault, FaultKind};
 pub use script::{
-    AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptMeeting,
-    ScriptRoom, ScriptServiceNow, ScriptSite, ScriptSlack, ScriptZoom,
+    AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptGitHub,
+    ScriptMeeting, ScriptRepository, ScriptRoom, ScriptServiceNow, ScriptSite, ScriptSlack,
+    ScriptZoom,
 };
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
@@ -89,6 +90,7 @@ impl Campus {
             .nest("/zoom", zoom::simulator::routes(&shared))
             .nest("/slack", slack::simulator::routes(&shared))
             .nest("/servicenow", servicenow::simulator::routes(&shared))
+            .nest("/github", github::simulator::routes(&shared))
             .nest("/tickets", incident_ticketing::simulator::routes())
             .nest("/outside", outside::routes())
             .layer(axum::middleware::from_fn_with_state(
@@ -204,6 +206,11 @@ impl Campus {
         let mut world = self.shared.world();
         let room = world.rooms.get_mut(room);
         room.map(|r| r.set_meeting(on, now)).is_some()
+    }
+
+    /// What the simulators share.
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// The rooms of the campus, for connectors that are in it.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::fault::Fault;
 use crate::Error;
 pub use crate::devices::simulator::ScriptDevice;
+pub use crate::github::simulator::{ScriptGitHub, ScriptRepository};
 pub use crate::servicenow::simulator::ScriptServiceNow;
 
 /// A world as it begins.
@@ -34,6 +35,9 @@ pub struct Script {
     /// The ServiceNow instance.
     #[serde(default)]
     pub servicenow: ScriptServiceNow,
+    /// The repositories on GitHub.
+    #[serde(default)]
+    pub github: ScriptGitHub,
     /// Faults of the vendors themselves, in the order in which they are looked at.
     #[serde(default)]
     pub faults: Vec<Fault>,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
 use crate::devices::simulator::SimulatedDevices;
+use crate::github::simulator::Repositories;
 use crate::incident_ticketing::TicketBook;
 use crate::servicenow::simulator::Instance;
 use crate::zoom::booking::Bookings;
@@ -24,6 +25,7 @@ pub(crate) struct World {
     pub(crate) zoom: Account,
     pub(crate) servicenow: Instance,
     pub(crate) devices: SimulatedDevices,
+    pub(crate) github: Repositories,
     pub(crate) tickets: TicketBook,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
@@ -164,6 +166,7 @@ impl World {
             },
             servicenow: Instance::new(&script.servicenow),
             devices: SimulatedDevices::new(&script.devices),
+            github: Repositories::new(&script.github, now),
             tickets: TicketBook::default(),
             faults: script.faults,
             restarts: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::github::{self, GitHub};
 use crate::incident_ticketing::{self, IncidentTicketing};
 use crate::pjlink::{self, PjLink};
 use crate::qsys::{self, Qsys};
@@ -50,6 +51,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: pjlink::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(PjLink::new(supplies, settings)?)),
         on_campus: Campus::pjlink_settings,
+    },
+    Shipped {
+        manifest: github::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(GitHub::new(supplies, settings)?)),
+        on_campus: Campus::github_settings,
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

@@ -11,6 +11,7 @@ mod bookings;
 mod campus_control;
 mod faulty_tool;
 mod fixture;
+mod github;
 mod http_answers;
 mod knowledge;
 mod mock_mode;
