@@ -11,7 +11,7 @@ export AVOPS_BIN := $(CURDIR)/target/debug/avops
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path 'ui/dist/*' -not -path 'ui/e2e/*' -not -path 'ui/test-results/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check format lint rust-test ui ui-test e2e spec kill openapi bench
+.PHONY: help run test build check format lint rust-test ui ui-test e2e spec kill openapi types bench
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +53,9 @@ kill: target/debug/avops ## only the kill loop, longer
 
 openapi: target/debug/avops ## write openapi.json anew, after a change of what the API takes or gives
 	AVOPS_WRITE_OPENAPI=1 $(CARGO) nextest run -p avops-spec the_checked_in_openapi_description
+
+types: ui/node_modules/.installed ## write the page's types of the API anew, from openapi.json
+	cd ui && npm run schema
 
 bench: ## durable four-step runs through the API at 1, 32 and 256 clients
 	$(CARGO) build --profile fast -p avops-cli

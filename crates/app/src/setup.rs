@@ -45,11 +45,25 @@ pub struct SetupStatus {
     pub health: Vec<HealthLine>,
 }
 
+/// What one switch of the wizard stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeedGroup {
+    /// The agents of each domain.
+    Agents,
+    /// The example recipes.
+    Recipes,
+    /// The built-in tools.
+    Tools,
+    /// The example workflows.
+    Workflows,
+}
+
 /// One group of the wizard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct GroupStatus {
-    /// `agents`, `recipes`, `tools` or `workflows`.
-    pub group: &'static str,
+    /// Which one.
+    pub group: SeedGroup,
     /// Names that seeding would create.
     pub missing: Vec<String>,
     /// Names that seeding would find there already.
@@ -128,14 +142,18 @@ pub async fn status(app: &App, by: &Actor) -> Result<SetupStatus, Error> {
             .and_then(|row| serde_json::from_value(row.value).ok())
             .unwrap_or_default(),
         groups: vec![
-            group("agents", names(seed::agents(), |agent| agent.name), &agents),
             group(
-                "recipes",
+                SeedGroup::Agents,
+                names(seed::agents(), |agent| agent.name),
+                &agents,
+            ),
+            group(
+                SeedGroup::Recipes,
                 names(seed::RECIPES, |recipe| recipe.name.to_owned()),
                 &recipes,
             ),
-            group("tools", tools.clone(), &tools),
-            group("workflows", Vec::new(), &[]),
+            group(SeedGroup::Tools, tools.clone(), &tools),
+            group(SeedGroup::Workflows, Vec::new(), &[]),
         ],
         health: health(app, by).await?,
     })
@@ -145,7 +163,7 @@ fn names<T>(things: impl IntoIterator<Item = T>, name: impl Fn(T) -> String) -> 
     things.into_iter().map(name).collect()
 }
 
-fn group(group: &'static str, wanted: Vec<String>, there: &[String]) -> GroupStatus {
+fn group(group: SeedGroup, wanted: Vec<String>, there: &[String]) -> GroupStatus {
     let (existing, missing) = wanted
         .into_iter()
         .partition(|name| there.iter().any(|other| folded(other) == folded(name)));

@@ -2,13 +2,16 @@
 
 import type { Problem } from "./wire";
 
+/** A refusal of the server, or what the page itself has to say when there was no answer. */
+type Refused = Pick<Problem, "title" | "status" | "detail"> & Partial<Problem>;
+
 export class ApiError extends Error {
-  constructor(readonly problem: Problem) {
+  constructor(readonly problem: Refused) {
     super(problem.detail);
   }
 }
 
-const NO_ANSWER: Problem = {
+const NO_ANSWER: Refused = {
   title: "no answer",
   status: 0,
   detail: "the server does not answer",
@@ -39,7 +42,7 @@ export async function ask<T>(
   return JSON.parse(text) as T; // the server's own description of this address says that it is a T
 }
 
-function problemIn(text: string, status: number): Problem {
+function problemIn(text: string, status: number): Refused {
   try {
     return JSON.parse(text) as Problem; // every refusal of the server is one
   } catch {

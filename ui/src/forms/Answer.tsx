@@ -4,7 +4,7 @@ import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client";
-import type { InputsSchema, Json, WaitReason } from "../api/wire";
+import type { Json, WaitReason } from "../api/wire";
 import { paths } from "../paths";
 import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";
@@ -12,6 +12,7 @@ import { Refusal } from "../widgets/Refusal";
 import { When } from "../widgets/When";
 import { Evidence } from "./Evidence";
 import { type Inputs, InputsForm, initialInputs, missingInputs } from "./InputsForm";
+import { readInputsSchema } from "./inputsSchema";
 
 interface Props {
   run: string;
@@ -20,7 +21,7 @@ interface Props {
   prompt: string;
   role: string;
   until: string | null;
-  schema?: InputsSchema | null;
+  schema?: Json;
   evidence?: Json;
   mayAnswer?: boolean;
 }
@@ -38,7 +39,8 @@ export function Answer({
 }: Props) {
   const queries = useQueryClient();
   const [note, setNote] = useState("");
-  const [inputs, setInputs] = useState<Inputs>(() => initialInputs(schema ?? {}));
+  const form = readInputsSchema(schema);
+  const [inputs, setInputs] = useState<Inputs>(() => initialInputs(form));
   const send = useMutation({
     mutationFn: (signal: Record<string, unknown>) => post(`/api/v1/runs/${run}/signals`, signal),
     onSuccess: () => announce({ title: "Answered", text: prompt, to: paths.run(run) }),
@@ -73,7 +75,7 @@ export function Answer({
         </Group>
         {evidence !== undefined && evidence !== null ? <Evidence value={evidence} /> : null}
         {reason === "input" && schema ? (
-          <InputsForm schema={schema} values={inputs} onChange={setInputs} />
+          <InputsForm schema={form} values={inputs} onChange={setInputs} />
         ) : null}
         {reason !== "input" ? (
           <Textarea
@@ -89,7 +91,7 @@ export function Answer({
           {reason === "input" ? (
             <Button
               loading={send.isPending}
-              disabled={!mayAnswer || missingInputs(schema ?? {}, inputs).length > 0}
+              disabled={!mayAnswer || missingInputs(form, inputs).length > 0}
               onClick={() => send.mutate({ kind: "answer", inputs })}
             >
               Answer

@@ -2,7 +2,7 @@
 
 import { Button, Code, Collapse, Paper, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import type { Json } from "../api/wire";
+import { type Json, objectIn } from "../api/wire";
 import { Facts } from "../widgets/Facts";
 import { JsonView } from "../widgets/JsonView";
 
@@ -50,14 +50,10 @@ interface Call {
 }
 
 function callsIn(value: Json): Call[] {
-  const calls = object(value).calls;
+  const calls = objectIn(value).calls;
   if (!Array.isArray(calls)) return [];
   return calls.map((call) => {
-    const { tool, action, step, args } = object(call);
-    return { name: tool ? `${tool}.${action}` : String(step), args: object(args) };
+    const { tool, action, step, args } = objectIn(call);
+    return { name: tool ? `${tool}.${action}` : String(step), args: objectIn(args) };
   });
-}
-
-function object(value: Json | undefined): { [key: string]: Json } {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 }

@@ -1,14 +1,15 @@
 // A form out of a recipe's inputs schema: Trigger Run and open questions use the same.
 
 import { NumberInput, Select, Stack, Switch, Textarea, TextInput } from "@mantine/core";
-import type { InputProperty, InputsSchema, Json } from "../api/wire";
+import type { Json, JsonObject } from "../api/wire";
+import type { InputProperty, InputsSchema } from "./inputsSchema";
 
-export type Inputs = Record<string, Json>;
+export type Inputs = JsonObject;
 
 /** The values a form starts with: those of last time, else the defaults. */
 export function initialInputs(schema: InputsSchema, last: Inputs = {}): Inputs {
   const values: Inputs = {};
-  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+  for (const [name, property] of Object.entries(schema.properties)) {
     const value = last[name] ?? property.default;
     if (value !== undefined) values[name] = value;
   }
@@ -17,7 +18,7 @@ export function initialInputs(schema: InputsSchema, last: Inputs = {}): Inputs {
 
 /** The names that must be given and are not. */
 export function missingInputs(schema: InputsSchema, values: Inputs): string[] {
-  return (schema.required ?? []).filter((name) => values[name] === undefined || values[name] === "");
+  return schema.required.filter((name) => values[name] === undefined || values[name] === "");
 }
 
 export function InputsForm({
@@ -37,12 +38,12 @@ export function InputsForm({
   };
   return (
     <Stack gap="sm">
-      {Object.entries(schema.properties ?? {}).map(([name, property]) => (
+      {Object.entries(schema.properties).map(([name, property]) => (
         <Field
           key={name}
           name={name}
           property={property}
-          required={schema.required?.includes(name) ?? false}
+          required={schema.required.includes(name)}
           value={values[name]}
           onChange={(value) => set(name, value)}
         />

@@ -6,15 +6,16 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { post } from "../api/client";
 import { agents } from "../api/queries";
-import type { InputsSchema, Started } from "../api/wire";
+import type { Json, Started } from "../api/wire";
 import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 import { type Inputs, InputsForm, initialInputs, missingInputs } from "./InputsForm";
+import { readInputsSchema } from "./inputsSchema";
 
 interface Props {
   recipe: string;
-  schema: InputsSchema;
+  schema: Json;
   opened: boolean;
   onClose: () => void;
 }
@@ -33,7 +34,8 @@ function Form({ recipe, schema, onClose }: Omit<Props, "opened">) {
   const attached = known.filter((agent) => agent.recipes.includes(recipe));
   const [chosen, setChosen] = useState<string | null>(null);
   const agent = chosen ?? attached[0]?.name ?? known[0]?.name ?? null;
-  const [values, setValues] = useState<Inputs>(() => initialInputs(schema, remembered(memory)));
+  const form = readInputsSchema(schema);
+  const [values, setValues] = useState<Inputs>(() => initialInputs(form, remembered(memory)));
   const navigate = useNavigate();
   const start = useMutation({
     mutationFn: (dry_run: boolean) =>
@@ -45,7 +47,7 @@ function Form({ recipe, schema, onClose }: Omit<Props, "opened">) {
       navigate({ to: paths.run(started.id) });
     },
   });
-  const missing = missingInputs(schema, values);
+  const missing = missingInputs(form, values);
   return (
     <Stack>
       <Select
@@ -60,7 +62,7 @@ function Form({ recipe, schema, onClose }: Omit<Props, "opened">) {
         nothingFoundMessage="No agent yet: seed some in the Setup Wizard"
         searchable
       />
-      <InputsForm schema={schema} values={values} onChange={setValues} />
+      <InputsForm schema={form} values={values} onChange={setValues} />
       {missing.length > 0 ? (
         <Text size="sm" c="dimmed">
           Without {missing.join(", ")} the run starts and asks for it.

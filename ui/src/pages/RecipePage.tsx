@@ -18,6 +18,7 @@ import { useMemo, useState } from "react";
 import { post } from "../api/client";
 import { recipe, recipeSchema, tools } from "../api/queries";
 import type { Phase, Recipe, StepOutline, Validation } from "../api/wire";
+import { readInputsSchema } from "../forms/inputsSchema";
 import { SaveRecipe } from "../forms/SaveRecipe";
 import { TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";
@@ -80,7 +81,7 @@ function Editor({ saved }: { saved: Recipe }) {
       completeRecipe({
         schema,
         tools: known ?? [],
-        inputs: Object.keys(checked.data?.inputs_schema.properties ?? {}),
+        inputs: Object.keys(readInputsSchema(checked.data?.inputs_schema).properties),
         steps,
       }),
     [schema, known, checked.data, steps],

@@ -2,7 +2,7 @@
 
 use avops_app::agents::{self, AgentChange, NewAgent};
 use avops_app::recipes;
-use avops_app::setup::{self, Counts, Seed};
+use avops_app::setup::{self, Counts, Seed, SeedGroup};
 
 use crate::world::World;
 
@@ -11,7 +11,7 @@ async fn the_status_says_what_initialize_will_create() {
     let world = World::new().await;
     let before = setup::status(&world.app, &world.owner).await.unwrap();
     assert!(!before.initialized);
-    let missing: Vec<(&str, usize)> = before
+    let missing: Vec<(SeedGroup, usize)> = before
         .groups
         .iter()
         .map(|group| (group.group, group.missing.len()))
@@ -22,10 +22,10 @@ async fn the_status_says_what_initialize_will_create() {
     assert_eq!(
         missing,
         [
-            ("agents", outcome.created.agents as usize),
-            ("recipes", outcome.created.recipes as usize),
-            ("tools", 0),
-            ("workflows", 0)
+            (SeedGroup::Agents, outcome.created.agents as usize),
+            (SeedGroup::Recipes, outcome.created.recipes as usize),
+            (SeedGroup::Tools, 0),
+            (SeedGroup::Workflows, 0)
         ]
     );
     let agents = agents::list(&world.app, &world.owner).await.unwrap();

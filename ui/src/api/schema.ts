@@ -1,0 +1,4692 @@
+// Made from /openapi.json by `npm run schema`; changes by hand are lost.
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
+
+export interface paths {
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** States that the process runs */
+        get: operations["get_health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** States that it can take work */
+        get: operations["get_health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page behind a sign-in link */
+        get: operations["get_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-in.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its script */
+        get: operations["get_sign_in_js"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trades a one-time code for a session */
+        post: operations["post_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session */
+        post: operations["post_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This description as a page
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures for Prometheus
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks, what they may, and in which mode the workspace is
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings with their sources
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes settings
+         * @description Needs: change settings, seed the workspace.
+         */
+        patch: operations["patch_settings"];
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is missing
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_setup"];
+        put?: never;
+        /**
+         * Creates what is missing; safe to repeat
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists agents
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_agents"];
+        put?: never;
+        /**
+         * Creates an agent
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_agents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{agent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives an agent
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_agents_agent"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes an agent
+         * @description Needs: write and validate recipes, define agents.
+         */
+        delete: operations["delete_agents_agent"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an agent
+         * @description Needs: write and validate recipes, define agents.
+         */
+        patch: operations["patch_agents_agent"];
+        trace?: never;
+    };
+    "/api/v1/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists recipes
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes"];
+        put?: never;
+        /**
+         * Saves a new recipe
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_recipes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Checks a text; never has an effect
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_recipes_validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * JSON Schema of a recipe, for editors
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/scaffold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A recipe to start from
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_scaffold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a recipe at its newest version
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_recipe"];
+        /**
+         * Saves a recipe; a changed text makes the next version
+         * @description Needs: write and validate recipes, define agents.
+         */
+        put: operations["put_recipes_recipe"];
+        post?: never;
+        /**
+         * Removes a recipe
+         * @description Needs: write and validate recipes, define agents.
+         */
+        delete: operations["delete_recipes_recipe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists its versions
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_recipe_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives one version
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_recipe_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two versions
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_recipe_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The four promotion criteria as measured
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_recipe_promotion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnostics/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The manual page of a diagnostic
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_diagnostics_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists runs, newest first
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs"];
+        put?: never;
+        /**
+         * Starts a run; 202 once it is durable
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a run with its steps and artifacts
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/artifacts/{artifact}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives what an artifact holds, as a file
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run_artifacts_artifact_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its journal as server-sent events
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells a run what a person says
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_runs_run_signals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs it again
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_runs_run_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which runs changed, as server-sent events
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that waits for a person
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures, trend, recent runs
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists tools with their health
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_tools"];
+        put?: never;
+        /**
+         * Adds an HTTP connector
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_tools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks all tools how they feel
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        post: operations["post_tools_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls an action: tool, action, args
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_tools_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/{tool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a tool
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_tools_tool"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes an HTTP connector
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        delete: operations["delete_tools_tool"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an HTTP connector
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        patch: operations["patch_tools_tool"];
+        trace?: never;
+    };
+    "/api/v1/tools/{tool}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Asks a tool how it feels
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_tools_tool_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/{tool}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls an action
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_tools_tool_actions_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connectors/{tool}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Our tools as plain HTTP connectors
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_connectors_tool_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connectors/{tool}/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Our tools as plain HTTP connectors
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_connectors_tool_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists tokens
+         * @description Needs: tokens and sessions of others, the audit trail.
+         */
+        get: operations["get_tokens"];
+        put?: never;
+        /**
+         * Makes a token
+         * @description Needs: tokens and sessions of others, the audit trail.
+         */
+        post: operations["post_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes a token
+         * @description Needs: tokens and sessions of others, the audit trail.
+         */
+        delete: operations["delete_tokens_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists browser sessions
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a browser session
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        delete: operations["delete_sessions_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a one-time sign-in link for oneself
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        post: operations["post_sign_in_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trail of who changed what
+         * @description Needs: tokens and sessions of others, the audit trail.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description The runbook's own body. */
+        ActionBody: {
+            /** @description Name of the tool. */
+            tool: string;
+            /** @description Name of the action. */
+            action: string;
+            /**
+             * @description What the action takes.
+             * @default null
+             */
+            args?: Json;
+        };
+        /** @description What a direct call gave. */
+        ActionReply: {
+            /** @description Whether the call succeeded. */
+            ok: boolean;
+            /** @description What the action gave. */
+            result: Json;
+            /** @description What it left behind. */
+            artifacts: components["schemas"]["Artifact"][];
+            /** @description Why not, where it failed. */
+            error?: string | null;
+            /** @description The run that records the call. */
+            run_id: components["schemas"]["RunId"];
+        };
+        /** @description An agent. */
+        Agent: {
+            /** @description Its id. */
+            id: string;
+            /** @description Unique without case. */
+            name: string;
+            /** @description `support`, `events` … */
+            domain: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Tools and `tool.action`s it may use; empty means all. */
+            tools: string[];
+            /** @description Attached recipes by name. */
+            recipes: string[];
+            /** @description Model for agent steps. */
+            model: string | null;
+            /** @description Guardrails of its own. */
+            guardrails: Json;
+            /** @description Its latest run. */
+            last_run: components["schemas"]["RunSummary"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed.
+             */
+            updated_at: string;
+        };
+        /** @description What to change about an agent; what is absent stays. */
+        AgentChangeBody: {
+            /** @description Unique without case. */
+            name?: string | null;
+            /** @description `support`, `events` … */
+            domain?: string | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Tools and `tool.action`s it may use; empty means all. */
+            tools?: string[] | null;
+            /** @description Recipes to attach, by id or name; replaces all. */
+            recipes?: string[] | null;
+            /** @description Model for agent steps. */
+            model?: string | null;
+            /** @description Guardrails of its own. */
+            guardrails?: Json;
+        };
+        /** @description One bite of a list. */
+        AgentPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Agent"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description Something a run left behind: a message, a ticket, a file. */
+        Artifact: {
+            /** @description `kb`, `message`, `webinar`, `incident`, `file`, `recipe`, `story`, `ticket`, `photo`, `report` … */
+            kind: string;
+            /** @description For people. */
+            title: string;
+            /**
+             * @description The other system's id.
+             * @default null
+             */
+            external_id: string | null;
+            /**
+             * @description Where to look at it.
+             * @default null
+             */
+            url: string | null;
+            /**
+             * @description The rest.
+             * @default null
+             */
+            data: Json;
+        };
+        /** @description What an artifact holds. */
+        ArtifactContent: {
+            /** @description Address at this installation that gives it. */
+            href: string;
+            /** @description What it is. */
+            media_type: string;
+            /**
+             * Format: uint64
+             * @description Its length in bytes, at most 20 MB.
+             */
+            bytes: number;
+            /** @description SHA-256 of its bytes, in hexadecimal. */
+            sha256: string;
+        };
+        /** @description One line of the trail. */
+        AuditLine: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who, by name. */
+            who: string;
+            /** @description `recipe.save`, `settings.change` … */
+            what: string;
+            /** @description On which thing. */
+            object: string;
+            /** @description SHA-256 of the thing before, in hex. */
+            before: string | null;
+            /** @description SHA-256 of the thing after, in hex. */
+            after: string | null;
+            /** @description Why, where one was given. */
+            reason: string | null;
+        };
+        /** @description One bite of a list. */
+        AuditLinePage: {
+            /** @description Its items. */
+            items: components["schemas"]["AuditLine"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description The width of a bar of the trend. */
+        Bucket: "hour" | "day";
+        /** @description A number per group. */
+        Counts: {
+            /**
+             * Format: uint32
+             * @description Agents.
+             */
+            agents: number;
+            /**
+             * Format: uint32
+             * @description Recipes.
+             */
+            recipes: number;
+            /**
+             * Format: uint32
+             * @description Tools.
+             */
+            tools: number;
+            /**
+             * Format: uint32
+             * @description Workflows.
+             */
+            workflows: number;
+        };
+        /** @description One promotion criterion. */
+        Criterion: {
+            /** @description `success`, `p95`, `verify` or `risk`. */
+            name: string;
+            /** @description For people: `success ≥ 95 % over the last 20 runs`. */
+            title: string;
+            /** @description The measured value for people; absent without data. */
+            measured: string | null;
+            /** @description Whether it holds; absent while there is not enough data. */
+            holds: boolean | null;
+            /** @description What is missing. */
+            note: string | null;
+        };
+        /** @description The whole page. */
+        Dashboard: {
+            /** @description The window asked for. */
+            window: components["schemas"]["Window"];
+            /** @description The figures. */
+            kpis: components["schemas"]["Kpis"];
+            /** @description The same figures in the window before; absent for `all`. */
+            previous: components["schemas"]["Kpis"] | null;
+            /** @description Width of the bars. */
+            bucket: components["schemas"]["Bucket"];
+            /** @description Runs over time, without gaps. */
+            trend: components["schemas"]["TrendPoint"][];
+            /** @description The latest runs. */
+            recent: components["schemas"]["RunSummary"][];
+            /** @description Success metrics of recipes. */
+            metrics: components["schemas"]["RecipeMetric"][];
+            /** @description What waits for a person. */
+            needs_you: components["schemas"]["InboxItem"][];
+        };
+        /** @description A document with a description of its own elsewhere. */
+        Document: JsonObject;
+        /** @description What a call does to the world. Ordered from harmless to harmful. */
+        Effect: "read" | "write" | "destructive";
+        /** @description The manual page of a diagnostic. */
+        Explanation: {
+            /** @description `R012` … */
+            code: string;
+            /** @description The page. */
+            markdown: string;
+        };
+        /** @description A problem in a recipe with its place in lines and columns: [`Diagnostic`] as front doors show it. */
+        Finding: {
+            /** @description `R012` … */
+            code: string;
+            /** @description Whether it stops the recipe from running. */
+            severity: components["schemas"]["Severity"];
+            /** @description What is wrong. */
+            message: string;
+            /**
+             * Format: uint
+             * @description From 1.
+             */
+            line: number;
+            /**
+             * Format: uint
+             * @description In characters, from 1.
+             */
+            column: number;
+            /**
+             * Format: uint
+             * @description Where it ends.
+             */
+            end_line: number;
+            /**
+             * Format: uint
+             * @description Where it ends, exclusive.
+             */
+            end_column: number;
+            /** @description How to mend it. */
+            help: string | null;
+        };
+        /** @description A wait for a person, with what is needed to answer it. */
+        Gate: {
+            /** @description What is waited for. */
+            reason: components["schemas"]["WaitReason"];
+            /** @description The question or instruction. */
+            prompt: string;
+            /** @description Who may answer. */
+            role: string;
+            /**
+             * Format: date-time
+             * @description When the run stops waiting and fails.
+             */
+            until: string | null;
+            /** @description JSON Schema of the inputs still missing, for [`WaitReason::Input`]. */
+            schema?: Json;
+            /** @description The call that an approval or resolution is about, and what led to it. */
+            evidence?: Json;
+        };
+        /** @description One group of the wizard. */
+        GroupStatus: {
+            /** @description Which one. */
+            group: components["schemas"]["SeedGroup"];
+            /** @description Names that seeding would create. */
+            missing: string[];
+            /** @description Names that seeding would find there already. */
+            existing: string[];
+            /**
+             * Format: uint
+             * @description How many there are in all, seeded or not.
+             */
+            total: number;
+        };
+        /** @description How to ask, right before a destructive call, whether it would harm somebody. */
+        GuardSpec: {
+            /** @description A read action of the same tool; it is called with the same arguments, as far as its schema names them. */
+            action: string;
+            /** @description A bare expression over `guard` (the answer) that is true when the call would do harm. */
+            harm_if: string;
+            /** @description What a person reads when it is true, for example `a meeting is in progress`. */
+            reason: string;
+        };
+        /** @description How a tool feels. */
+        Health: {
+            /** @description Green or red. */
+            ok: boolean;
+            /**
+             * Format: uint64
+             * @description How long it took.
+             */
+            latency_ms: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            checked_at: string;
+            /** @description What it said, or why it is red. */
+            detail: string;
+        };
+        /** @description One line of the health list. */
+        HealthLine: {
+            /** @description `store`, `clock`, `tool slack` … */
+            name: string;
+            /** @description Green or red. */
+            ok: boolean;
+            /** @description What was seen. */
+            detail: string;
+            /** @description How to mend it, when red. */
+            fix: string | null;
+        };
+        /** @description One wait, with what is needed to answer it. */
+        InboxItem: {
+            /** @description The run that waits. */
+            run_id: components["schemas"]["RunId"];
+            /** @description Its name. */
+            run: string;
+            /** @description Absolute address of its page. */
+            url: string;
+            /** @description Agent name. */
+            agent: string | null;
+            /** @description Recipe name. */
+            recipe: string;
+            /** @description Live, mock or dry. */
+            mode: components["schemas"]["Mode"];
+            /** @description Who asked for the run. */
+            requested_by: string;
+            /** @description The step that waits; goes back in the answer. */
+            step: components["schemas"]["StepKey"];
+            /** @description Its phase. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description `input`, `approval`, `manual` or `interrupted`. */
+            reason: components["schemas"]["WaitReason"];
+            /** @description The question or instruction. */
+            prompt: string;
+            /** @description Who may answer. */
+            role: string;
+            /** @description Whether the actor who asked for the list may answer. */
+            may_answer: boolean;
+            /**
+             * Format: date-time
+             * @description Since when the step stands.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When the run stops waiting and fails.
+             */
+            until: string | null;
+            /** @description JSON Schema of missing inputs. */
+            schema: Json;
+            /** @description The call that it is about, and what led to it. */
+            evidence: Json;
+            /** @description Which `kind` of signal answers it: `answer`; `approve`, `reject`; `done`; `resolve`. */
+            answers: string[];
+        };
+        /** @description One bite of a list. */
+        InboxItemPage: {
+            /** @description Its items. */
+            items: components["schemas"]["InboxItem"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A new token with its secret. */
+        IssuedToken: {
+            /** @description Its id. */
+            id: string;
+            /** @description Whose or what for. */
+            name: string;
+            /** @description Its role. */
+            role: components["schemas"]["Role"];
+            /** @description Whether it may approve. */
+            may_approve: boolean;
+            /** @description The first characters, to tell tokens apart. */
+            prefix: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; absent for the owner token.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_used_at: string | null;
+            /** @description Shown this once. */
+            secret: string;
+        };
+        /** @description The figures. */
+        Kpis: {
+            /**
+             * Format: uint64
+             * @description All runs accepted in the window.
+             */
+            runs: number;
+            /**
+             * Format: uint64
+             * @description Of these, over.
+             */
+            finished: number;
+            /**
+             * Format: uint64
+             * @description Ended as `success`.
+             */
+            success: number;
+            /**
+             * Format: uint64
+             * @description Ended as `failed`.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Under way or queued.
+             */
+            running: number;
+            /**
+             * Format: uint64
+             * @description Waiting.
+             */
+            waiting: number;
+            /**
+             * Format: double
+             * @description `success` ÷ (`success` + `unproven` + `failed`), 0 to 1; absent without any.
+             */
+            success_rate: number | null;
+            /**
+             * Format: uint64
+             * @description 95th percentile of the duration of finished runs.
+             */
+            p95_ms: number | null;
+            /** @description The latest failure. */
+            last_error: components["schemas"]["LastError"] | null;
+        };
+        /** @description The latest failure. */
+        LastError: {
+            /** @description Which run. */
+            run_id: components["schemas"]["RunId"];
+            /** @description Its name. */
+            run: string;
+            /** @description Why. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description Who asks, what they may, and in which mode the workspace is. */
+        Me: {
+            /** @description What records show. */
+            name: string;
+            /** @description The role. */
+            role: components["schemas"]["Role"];
+            /** @description What the role and what was granted allow. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description Whether runs use the simulated campus. */
+            mock: boolean;
+            /** @description Where that comes from. */
+            mock_source: components["schemas"]["SettingSource"];
+            /** @description Version of the program. */
+            version: string;
+        };
+        /** @description A success metric with its value in one run. */
+        MetricValue: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its value; absent when it could not be computed.
+             */
+            value: number | null;
+            /** @description For people. */
+            unit: string | null;
+            /** @description As written, for example `<= 300`. */
+            target: string | null;
+            /** @description Whether the target was met. */
+            met: boolean | null;
+        };
+        /** @description Whether a run touches the real world. */
+        Mode: "live" | "mock" | "dry";
+        /** @description A new agent. */
+        NewAgentBody: {
+            /** @description Unique without case. */
+            name: string;
+            /** @description `support`, `events` … */
+            domain: string;
+            /**
+             * @description What it is for.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Tools and `tool.action`s it may use; empty means all.
+             * @default []
+             */
+            tools?: string[];
+            /**
+             * @description Recipes to attach, by id or name.
+             * @default []
+             */
+            recipes?: string[];
+            /**
+             * @description Model for agent steps.
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Guardrails of its own.
+             * @default null
+             */
+            guardrails?: Json;
+        };
+        /** @description A token to be made. */
+        NewTokenBody: {
+            /** @description Whose or what for. */
+            name: string;
+            /** @description Its role. */
+            role: "viewer" | "operator" | "author" | "admin" | "owner";
+            /**
+             * @description Whether it may approve.
+             * @default false
+             */
+            may_approve?: boolean;
+            /**
+             * Format: uint32
+             * @description Days until it stops working; 90 when absent, at most 366.
+             * @default null
+             */
+            expires_in_days?: number | null;
+        };
+        /** @description A connector to be added. */
+        NewToolBody: {
+            /** @description Its name: small letters, digits, `_` and `-`. */
+            name: string;
+            /** @description `http`. */
+            kind: string;
+            /**
+             * @description For people.
+             * @default null
+             */
+            title?: string | null;
+            /**
+             * @description What it is for.
+             * @default null
+             */
+            description?: string | null;
+            /** @description Where `/health` and `/action` are. */
+            base_url: string;
+            /**
+             * @description Its actions by name. Others cannot be called.
+             * @default {}
+             */
+            actions?: {
+                [key: string]: {
+                    /**
+                     * @description What it does to the world; `destructive` when absent.
+                     * @default null
+                     */
+                    effect?: ("read" | "write" | "destructive") | null;
+                    /**
+                     * @description What a second call does; `once` when absent, and `safe` for what only reads.
+                     * @default null
+                     */
+                    repeat?: ("safe" | "keyed" | "once") | null;
+                    /**
+                     * @description A few words for people.
+                     * @default null
+                     */
+                    title?: string | null;
+                    /**
+                     * @description When to use it.
+                     * @default null
+                     */
+                    description?: string | null;
+                    /**
+                     * @description JSON Schema of the arguments.
+                     * @default null
+                     */
+                    input_schema?: Json;
+                    /**
+                     * @description JSON Schema of the result.
+                     * @default null
+                     */
+                    output_schema?: Json;
+                    /**
+                     * @description Name of its result.
+                     * @default null
+                     */
+                    result?: string | null;
+                    /**
+                     * @description A result as it may look: what the simulator answers. The arguments when absent.
+                     * @default null
+                     */
+                    example?: Json;
+                };
+            };
+            /**
+             * @description It answers 503 only before it has done anything, so that such a call may be repeated freely.
+             * @default false
+             */
+            refuses_before_acting?: boolean;
+            /**
+             * @description What mock mode does with it: call it as it is (only on this machine) or simulate it.
+             * @default null
+             */
+            in_mock?: ("call" | "simulate") | null;
+        };
+        /** @description Something that not everybody may do. */
+        Permission: "see" | "operate" | "simulate" | "approve" | "author" | "manage_tools" | "manage_workspace" | "manage_access";
+        /** @description The plain connector protocol. */
+        PlainActionBody: {
+            /** @description Name of the action. */
+            action: string;
+            /**
+             * @description What the action takes.
+             * @default null
+             */
+            args?: Json;
+        };
+        /** @description The answer in the plain connector protocol. */
+        PlainReply: {
+            /** @description Whether the call succeeded. */
+            ok: boolean;
+            /** @description What the action gave. */
+            result: Json;
+            /** @description What it left behind. */
+            artifacts: components["schemas"]["Artifact"][];
+            /** @description Why not, where it failed. */
+            error: string | null;
+        };
+        /** @description A refusal: problem details (RFC 9457). */
+        Problem: {
+            /** @description `about:blank`: the status says what kind it is. */
+            type: string;
+            /** @description What kind of refusal it is, for people. */
+            title: string;
+            /**
+             * Format: uint16
+             * @description The status of the answer.
+             */
+            status: number;
+            /** @description What is wrong here. */
+            detail: string;
+            /** @description How to mend it. */
+            hint?: string | null;
+            /**
+             * Format: uuid
+             * @description What to ask for in the log.
+             */
+            request_id: string;
+            /** @description Where a recipe is at fault: every problem in it. */
+            diagnostics?: components["schemas"]["Finding"][];
+        };
+        /** @description The promotion criteria with what was measured. */
+        Promotion: {
+            /** @description `draft`, `supervised` or `promoted`. */
+            stage: string;
+            /**
+             * Format: uint
+             * @description Finished live runs that count, at most 20.
+             */
+            runs: number;
+            /**
+             * Format: uint32
+             * @description So many are needed.
+             */
+            needed: number;
+            /** @description The four criteria. */
+            criteria: components["schemas"]["Criterion"][];
+            /** @description Whether all hold. */
+            ready: boolean;
+        };
+        /** @description A recipe with its text. */
+        RecipeDetails: {
+            /** @description Its id. */
+            id: string;
+            /** @description Unique without case. */
+            name: string;
+            /** @description The name in file names and addresses: `zoom-room-hdmi-black`. */
+            slug: string;
+            /**
+             * Format: uint32
+             * @description The version.
+             */
+            version: number;
+            /** @description One or two sentences. */
+            description: string;
+            /** @description Who looks after it. */
+            owner: string | null;
+            /** @description Free labels. */
+            tags: string[];
+            /** @description What can go wrong. */
+            risk: components["schemas"]["Risk"] | null;
+            /** @description `draft`, `supervised` or `promoted`. */
+            stage: string;
+            /**
+             * Format: uint
+             * @description Errors that stand in its way with the tools that are there now.
+             */
+            errors: number;
+            /**
+             * Format: uint
+             * @description What should be better.
+             */
+            warnings: number;
+            /** @description How its runs went. */
+            stats: components["schemas"]["RecipeStats"];
+            /**
+             * Format: date-time
+             * @description When this version was saved.
+             */
+            updated_at: string;
+            /** @description The text of this version. */
+            yaml: string;
+            /** @description SHA-256 of the text, in hex; the entity tag. */
+            hash: string;
+            /** @description JSON Schema of the inputs. */
+            inputs_schema: Json;
+            /** @description Every problem. */
+            diagnostics: components["schemas"]["Finding"][];
+            /** @description Agents that it is attached to, by name. */
+            agents: string[];
+            /** @description The steps, for the four lanes. */
+            steps: components["schemas"]["StepOutline"][];
+        };
+        /** @description Two versions side by side. */
+        RecipeDiff: {
+            /**
+             * Format: uint32
+             * @description The one to compare with.
+             */
+            from: number;
+            /**
+             * Format: uint32
+             * @description The one compared.
+             */
+            to: number;
+            /** @description Unified text difference; empty when equal. */
+            unified: string;
+            /** @description What became of each step that differs. */
+            steps: components["schemas"]["StepDiff"][];
+        };
+        /** @description A success metric of a recipe over its newest finished runs. */
+        RecipeMetric: {
+            /** @description Recipe name. */
+            recipe: string;
+            /** @description Metric name. */
+            name: string;
+            /** @description For people. */
+            unit: string | null;
+            /** @description As written, for example `<= 300`. */
+            target: string | null;
+            /**
+             * Format: double
+             * @description Mean of the values.
+             */
+            value: number | null;
+            /**
+             * Format: double
+             * @description The latest value.
+             */
+            latest: number | null;
+            /**
+             * Format: double
+             * @description Share of the values that met the target.
+             */
+            met_rate: number | null;
+            /**
+             * Format: uint
+             * @description Number of values.
+             */
+            count: number;
+            /** @description The latest values, oldest first. */
+            trend: number[];
+        };
+        /** @description How the newest runs of a recipe went. */
+        RecipeStats: {
+            /**
+             * Format: uint
+             * @description How many finished runs the figures are made of: the newest, at most 100.
+             */
+            runs: number;
+            /**
+             * Format: double
+             * @description Share of them that succeeded, 0 to 1; absent without any.
+             */
+            success_rate: number | null;
+            /**
+             * Format: uint64
+             * @description 95th percentile (nearest rank) of their duration.
+             */
+            p95_ms: number | null;
+            /**
+             * Format: double
+             * @description Share of verify checks that held, 0 to 1; absent when none was evaluated.
+             */
+            verify_rate: number | null;
+            /**
+             * Format: date-time
+             * @description When the latest run was accepted.
+             */
+            last_run_at: string | null;
+            /** @description Status of the latest run. */
+            last_status: components["schemas"]["RunStatus"] | null;
+        };
+        /** @description A recipe as lists show it. */
+        RecipeSummary: {
+            /** @description Its id. */
+            id: string;
+            /** @description Unique without case. */
+            name: string;
+            /** @description The name in file names and addresses: `zoom-room-hdmi-black`. */
+            slug: string;
+            /**
+             * Format: uint32
+             * @description The version.
+             */
+            version: number;
+            /** @description One or two sentences. */
+            description: string;
+            /** @description Who looks after it. */
+            owner: string | null;
+            /** @description Free labels. */
+            tags: string[];
+            /** @description What can go wrong. */
+            risk: components["schemas"]["Risk"] | null;
+            /** @description `draft`, `supervised` or `promoted`. */
+            stage: string;
+            /**
+             * Format: uint
+             * @description Errors that stand in its way with the tools that are there now.
+             */
+            errors: number;
+            /**
+             * Format: uint
+             * @description What should be better.
+             */
+            warnings: number;
+            /** @description How its runs went. */
+            stats: components["schemas"]["RecipeStats"];
+            /**
+             * Format: date-time
+             * @description When this version was saved.
+             */
+            updated_at: string;
+        };
+        /** @description One bite of a list. */
+        RecipeSummaryPage: {
+            /** @description Its items. */
+            items: components["schemas"]["RecipeSummary"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description What a second, equal call does. Ordered from harmless to harmful. */
+        Repeat: "safe" | "keyed" | "once";
+        /** @description How to run again. */
+        RerunBody: {
+            /**
+             * @description `same`, `latest` or a number.
+             * @default same
+             */
+            version?: ("same" | "latest") | number;
+            /**
+             * @description `start`; runs from a later step are not offered yet.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * @description Replaces the inputs of the first run; the same when absent.
+             * @default null
+             */
+            inputs?: JsonObject | null;
+            /**
+             * @description Intake and plan for real, act against the simulators.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /** @description What can go wrong, as its author says. */
+        Risk: {
+            /** @description How bad. */
+            level: components["schemas"]["RiskLevel"];
+            /** @description Why, and what protects; also the written reason where nothing can be undone. */
+            notes?: string | null;
+        };
+        /** @description How bad it can get. */
+        RiskLevel: "low" | "medium" | "high";
+        /** @description What a person or program is in this workspace. */
+        Role: "viewer" | "operator" | "author" | "admin" | "owner";
+        /** @description What became of the rollback of a run that did not succeed. */
+        RollbackOutcome: "not_needed" | "running" | "rolled_back" | "rollback_failed";
+        /** @description Something a run left behind. */
+        RunArtifact: {
+            /** @description `RUN:NUMBER`. */
+            id: string;
+            /** @description The run. */
+            run_id: components["schemas"]["RunId"];
+            /** @description `kb`, `message`, `webinar`, `incident`, `file`, `recipe`, `story`, `ticket`, `photo`, `report` … */
+            kind: string;
+            /** @description For people. */
+            title: string;
+            /**
+             * @description The other system's id.
+             * @default null
+             */
+            external_id: string | null;
+            /**
+             * @description Where to look at it.
+             * @default null
+             */
+            url: string | null;
+            /**
+             * @description The rest.
+             * @default null
+             */
+            data: Json;
+            /** @description What it holds, where that is kept here. */
+            content: components["schemas"]["ArtifactContent"] | null;
+            /** @description Phase of the step that made it. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description Key of the step that made it. */
+            step_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+        };
+        /** @description A run with everything in it. */
+        RunDetails: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description What lists call it. */
+            name: string;
+            /** @description Id of the agent. */
+            agent_id: string | null;
+            /** @description Its name. */
+            agent: string | null;
+            /** @description Id of the recipe; absent for a run from a text. */
+            recipe_id: string | null;
+            /** @description Its name. */
+            recipe: string;
+            /**
+             * Format: uint32
+             * @description Its version.
+             */
+            recipe_version: number;
+            /** @description The workflow that started it. */
+            workflow_id: string | null;
+            /** @description What started it. */
+            trigger: string;
+            /** @description Live, mock or dry. */
+            mode: components["schemas"]["Mode"];
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /** @description For what it waits. */
+            waiting_for: components["schemas"]["WaitReason"] | null;
+            /** @description `not_applicable`, where it applies. */
+            outcome: string | null;
+            /** @description Who asked. */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at: string | null;
+            /**
+             * Format: uint64
+             * @description From accepted to ended.
+             */
+            duration_ms: number | null;
+            /**
+             * Format: uint64
+             * @description Without waits for people, timers, locks and windows.
+             */
+            working_ms: number | null;
+            /** @description Where and why it failed. */
+            error: components["schemas"]["RunError"] | null;
+            /** @description What became of the rollback. */
+            rollback: components["schemas"]["RollbackOutcome"] | null;
+            /** @description Success metrics. */
+            metrics: components["schemas"]["MetricValue"][];
+            /** @description Free data of the caller. */
+            meta: JsonObject;
+            /** @description Absolute address of its page. */
+            url: string;
+            /** @description Content hash of the recipe that it runs. */
+            recipe_hash: string;
+            /** @description Inputs, complete with defaults and answers. */
+            inputs: JsonObject;
+            /** @description The result. */
+            outputs: JsonObject;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself.
+             */
+            wake_at: string | null;
+            /**
+             * Format: uint64
+             * @description Number of the newest journal entry.
+             */
+            seq: number;
+            /** @description Its steps in order of appearance. */
+            steps: components["schemas"]["RunStep"][];
+            /** @description What it left behind. */
+            artifacts: components["schemas"]["RunArtifact"][];
+        };
+        /** @description Where and why a run failed. */
+        RunError: {
+            /** @description The phase, where one was reached. */
+            phase: components["schemas"]["RunPhase"] | null;
+            /** @description The step, where one is at fault. */
+            step: components["schemas"]["StepKey"] | null;
+            /** @description Why, for people. */
+            message: string;
+            /** @description What to do about it. */
+            hint?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description Names a run; a `UUIDv7`, so ids sort by time.
+         */
+        RunId: string;
+        /** @description The part of a run in which a step stands. */
+        RunPhase: "intake" | "plan" | "act" | "verify" | "rollback";
+        /** @description Where a run stands. */
+        RunStatus: "queued" | "running" | "waiting" | "success" | "unproven" | "failed" | "cancelled";
+        /** @description A step as front doors show it. */
+        RunStep: {
+            /** @description Its key. */
+            id: components["schemas"]["StepKey"];
+            /** @description Its key. */
+            key: components["schemas"]["StepKey"];
+            /**
+             * Format: uint32
+             * @description Order of first appearance in the run, from 1.
+             */
+            seq: number;
+            /** @description Where it stands in the lifecycle. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description `ask`, `action`, `check` … */
+            verb: string;
+            /** @description Tool, where one is called. */
+            tool: string | null;
+            /** @description Action, where one is called. */
+            action: string | null;
+            /**
+             * Format: uint32
+             * @description The latest attempt, from 1.
+             */
+            attempt: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["StepStatus"];
+            /** @description One line for people: what it says, why it was skipped, what it waits for. */
+            message: string | null;
+            /** @description What went in. */
+            payload: Json;
+            /** @description What came out. */
+            result: Json;
+            /** @description Why it failed. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it first began.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at: string | null;
+            /** @description What a person must know to answer, while it waits for one. */
+            gate: components["schemas"]["Gate"] | null;
+            /**
+             * Format: int64
+             * @description From begun to ended.
+             */
+            duration_ms: number | null;
+        };
+        /** @description A run as lists show it. */
+        RunSummary: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description What lists call it. */
+            name: string;
+            /** @description Id of the agent. */
+            agent_id: string | null;
+            /** @description Its name. */
+            agent: string | null;
+            /** @description Id of the recipe; absent for a run from a text. */
+            recipe_id: string | null;
+            /** @description Its name. */
+            recipe: string;
+            /**
+             * Format: uint32
+             * @description Its version.
+             */
+            recipe_version: number;
+            /** @description The workflow that started it. */
+            workflow_id: string | null;
+            /** @description What started it. */
+            trigger: string;
+            /** @description Live, mock or dry. */
+            mode: components["schemas"]["Mode"];
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /** @description For what it waits. */
+            waiting_for: components["schemas"]["WaitReason"] | null;
+            /** @description `not_applicable`, where it applies. */
+            outcome: string | null;
+            /** @description Who asked. */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            finished_at: string | null;
+            /**
+             * Format: uint64
+             * @description From accepted to ended.
+             */
+            duration_ms: number | null;
+            /**
+             * Format: uint64
+             * @description Without waits for people, timers, locks and windows.
+             */
+            working_ms: number | null;
+            /** @description Where and why it failed. */
+            error: components["schemas"]["RunError"] | null;
+            /** @description What became of the rollback. */
+            rollback: components["schemas"]["RollbackOutcome"] | null;
+            /** @description Success metrics. */
+            metrics: components["schemas"]["MetricValue"][];
+            /** @description Free data of the caller. */
+            meta: JsonObject;
+            /** @description Absolute address of its page. */
+            url: string;
+        };
+        /** @description One bite of a list. */
+        RunSummaryPage: {
+            /** @description Its items. */
+            items: components["schemas"]["RunSummary"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A recipe's text to be saved. */
+        SaveRecipeBody: {
+            /** @description The text. */
+            yaml: string;
+            /**
+             * @description What changed, for the version list.
+             * @default null
+             */
+            changelog?: string | null;
+        };
+        /** @description A recipe to start from. */
+        Scaffold: {
+            /** @description Its text. */
+            yaml: string;
+        };
+        /** @description Which groups to seed. */
+        Seed: {
+            /**
+             * @description One agent for each domain.
+             * @default true
+             */
+            agents: boolean;
+            /**
+             * @description The example recipes.
+             * @default true
+             */
+            recipes: boolean;
+            /**
+             * @description The built-in tools. They are always there, so they are only ever counted as skipped.
+             * @default true
+             */
+            tools: boolean;
+            /**
+             * @description Example workflows. The choice is kept; there is nothing to create in this group yet, so its counts are zero.
+             * @default true
+             */
+            workflows: boolean;
+        };
+        /** @description What one switch of the wizard stands for. */
+        SeedGroup: "agents" | "recipes" | "tools" | "workflows";
+        /** @description How the server feels. */
+        ServerHealth: {
+            /** @description `ok` or `not ready`. */
+            status: string;
+        };
+        /** @description A session as lists show it. */
+        Session: {
+            /** @description Its id. */
+            id: string;
+            /** @description Who. */
+            name: string;
+            /** @description With which role. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends in any case.
+             */
+            expires_at: string;
+        };
+        /** @description One bite of a list. */
+        SessionPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Session"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description Where the value of a setting comes from. */
+        SettingSource: "default" | "workspace" | "flag";
+        /** @description The settings as they hold now, with where each comes from. */
+        Settings: {
+            /** @description Whether runs use the simulated campus. */
+            mock: boolean;
+            /** @description Where that comes from. */
+            mock_source: components["schemas"]["SettingSource"];
+        };
+        /** @description What to change; what is absent stays. */
+        SettingsChangeBody: {
+            /**
+             * @description Whether runs use the simulated campus.
+             * @default null
+             */
+            mock?: boolean | null;
+        };
+        /** @description Which groups to seed. */
+        SetupBody: {
+            /**
+             * @description Everything when absent.
+             * @default {
+             *       "agents": true,
+             *       "recipes": true,
+             *       "tools": true,
+             *       "workflows": true
+             *     }
+             */
+            seed?: {
+                /**
+                 * @description One agent for each domain.
+                 * @default true
+                 */
+                agents?: boolean;
+                /**
+                 * @description The example recipes.
+                 * @default true
+                 */
+                recipes?: boolean;
+                /**
+                 * @description The built-in tools. They are always there, so they are only ever counted as skipped.
+                 * @default true
+                 */
+                tools?: boolean;
+                /**
+                 * @description Example workflows. The choice is kept; there is nothing to create in this group yet, so its counts are zero.
+                 * @default true
+                 */
+                workflows?: boolean;
+            };
+        };
+        /** @description What seeding did. */
+        SetupOutcome: {
+            /** @description Made now. */
+            created: components["schemas"]["Counts"];
+            /** @description There already. */
+            skipped: components["schemas"]["Counts"];
+            /** @description Could not be made. */
+            failed: components["schemas"]["Counts"];
+            /** @description Names of what was made now, so that lists can mark them. */
+            new_agents: string[];
+            /** @description Names of what was made now, so that lists can mark them. */
+            new_recipes: string[];
+            /** @description Why something could not be made. */
+            errors: string[];
+        };
+        /** @description What there is and what seeding would make. */
+        SetupStatus: {
+            /** @description Whether Initialize was pressed before. */
+            initialized: boolean;
+            /** @description The choices of last time. */
+            choices: components["schemas"]["Seed"];
+            /** @description Per group. */
+            groups: components["schemas"]["GroupStatus"][];
+            /** @description What must be well for the product to work. */
+            health: components["schemas"]["HealthLine"][];
+        };
+        /** @description How much a diagnostic matters. */
+        Severity: "error" | "warning";
+        /** @description The one-time code of a sign-in link. */
+        SignInBody: {
+            /** @description The code. */
+            code: string;
+        };
+        /** @description A one-time sign-in link. */
+        SignInLink: {
+            /** @description Its absolute address. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
+            expires_at: string;
+        };
+        /** @description What a person (or a program for one) tells a run. */
+        SignalBody: {
+            /** @constant */
+            kind: "answer";
+            /** @description Name to value. */
+            inputs: JsonObject;
+        } | {
+            /** @constant */
+            kind: "approve";
+            /** @description The waiting step; may be left out when exactly one waits. */
+            step?: string | null;
+            /** @description Why. */
+            note?: string | null;
+        } | {
+            /** @constant */
+            kind: "reject";
+            /** @description The waiting step; may be left out when exactly one waits. */
+            step?: string | null;
+            /** @description Why. */
+            note?: string | null;
+        } | {
+            /** @constant */
+            kind: "done";
+            /** @description The waiting step; may be left out when exactly one waits. */
+            step?: string | null;
+            /** @description What was done or seen. */
+            note?: string | null;
+            /** @description A photo or another proof. */
+            artifact?: {
+                /** @description `kb`, `message`, `webinar`, `incident`, `file`, `recipe`, `story`, `ticket`, `photo`, `report` … */
+                kind: string;
+                /** @description For people. */
+                title: string;
+                /**
+                 * @description The other system's id.
+                 * @default null
+                 */
+                external_id?: string | null;
+                /**
+                 * @description Where to look at it.
+                 * @default null
+                 */
+                url?: string | null;
+                /**
+                 * @description The rest.
+                 * @default null
+                 */
+                data?: Json;
+            } | null;
+        } | {
+            /** @constant */
+            kind: "resolve";
+            /** @description The waiting step; may be left out when exactly one waits. */
+            step?: string | null;
+            /** @description The answer. */
+            as: "happened" | "repeat" | "skip" | "fail";
+            /** @description Its result, when it happened. */
+            result?: Json;
+            /** @description Why. */
+            note?: string | null;
+        } | {
+            /** @constant */
+            kind: "cancel";
+            /** @description Why. */
+            reason?: string | null;
+        };
+        /** @description A run that was told something. */
+        Signalled: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description Where it stands now. */
+            status: components["schemas"]["RunStatus"];
+            /** @description For what it waits now. */
+            waiting_for: components["schemas"]["WaitReason"] | null;
+        };
+        /** @description A run to start: of a saved recipe, or straight from a text. */
+        StartBody: {
+            /** @description Agent by id or name; needed for a saved recipe. */
+            agent?: string | null;
+            /** @description A saved recipe by id or name; or else a text as `yaml`. */
+            recipe?: string | null;
+            /**
+             * Format: uint32
+             * @description Version of the saved recipe; the newest when absent.
+             */
+            version?: number | null;
+            /**
+             * @description Input values by name. What is missing and has no default parks the run.
+             * @default {}
+             */
+            inputs?: JsonObject;
+            /**
+             * @description Intake and plan for real, act against the simulators.
+             * @default false
+             */
+            dry_run?: boolean;
+            /** @description What lists call the run; the recipe's name when absent. */
+            name?: string | null;
+            /**
+             * @description Free data of the caller.
+             * @default {}
+             */
+            meta?: JsonObject;
+            /** @description A recipe's text that need not be saved. */
+            yaml?: string | null;
+            /** @description What messages call the text, for example a file name. */
+            source?: string | null;
+        };
+        /** @description A run that was accepted. */
+        StartedRun: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /** @description Absolute address of its page. */
+            url: string;
+            /** @description For what it waits. */
+            waiting_for?: components["schemas"]["WaitReason"] | null;
+            /** @description The result. */
+            outputs?: JsonObject;
+            /** @description Where and why it failed. */
+            error?: components["schemas"]["RunError"] | null;
+            /** @description What became of the rollback. */
+            rollback?: components["schemas"]["RollbackOutcome"] | null;
+        };
+        /** @description What became of a step. */
+        StepDiff: {
+            /** @description `added`, `removed` or `changed`. */
+            kind: string;
+            /** @description Step id. */
+            id: string;
+            /** @description Its phase. */
+            phase: string;
+            /** @description In the version to compare with, in a line. */
+            before: string | null;
+            /** @description In the version compared, in a line. */
+            after: string | null;
+        };
+        /**
+         * @description Names a step of a run: the recipe's step id, with `[n]` (from 0) for each loop around it (`act.2[3]`,
+         *     `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
+         *
+         *     What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
+         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run.
+         */
+        StepKey: string;
+        /** @description A step as the lanes show it. */
+        StepOutline: {
+            /** @description Step id. */
+            id: string;
+            /** @description `intake`, `plan`, `act`, `verify` or `rollback`. */
+            phase: string;
+            /** @description Its verb. */
+            verb: string;
+            /** @description What it does, in a line. */
+            title: string;
+            /** @description Tool, where one is called. */
+            tool: string | null;
+            /** @description Action, where one is called. */
+            action: string | null;
+            /** @description Effect of the action, where known. */
+            effect: components["schemas"]["Effect"] | null;
+            /** @description Whether it is undone when the run fails. */
+            undo: boolean;
+            /**
+             * Format: uint
+             * @description How deep it stands inside blocks.
+             */
+            depth: number;
+            /**
+             * Format: uint
+             * @description Line in the text, from 1.
+             */
+            line: number;
+        };
+        /** @description Where a step stands. */
+        StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
+        /** @description A token as lists show it; the secret itself is shown once and stored hashed. */
+        Token: {
+            /** @description Its id. */
+            id: string;
+            /** @description Whose or what for. */
+            name: string;
+            /** @description Its role. */
+            role: components["schemas"]["Role"];
+            /** @description Whether it may approve. */
+            may_approve: boolean;
+            /** @description The first characters, to tell tokens apart. */
+            prefix: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it stops working; absent for the owner token.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_used_at: string | null;
+        };
+        /** @description One bite of a list. */
+        TokenPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Token"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A tool. */
+        Tool: {
+            /** @description Its name. */
+            name: string;
+            /** @description `builtin`, `http` or `mcp`. */
+            kind: string;
+            /** @description For people. */
+            title: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description Which world it is called in now: live or mock. */
+            mode: components["schemas"]["Mode"];
+            /** @description The latest health that was seen in this mode; absent before the first check. */
+            health: components["schemas"]["Health"] | null;
+            /** @description Its actions. */
+            actions: components["schemas"]["ToolAction"][];
+            /** @description Address, for one that was added. */
+            base_url: string | null;
+            /** @description Agents that may use it (or some of its actions), by name. */
+            used_by: string[];
+        };
+        /** @description An action of a tool. */
+        ToolAction: {
+            /** @description Name within the tool, for example `lookup_zoom_room`. */
+            name: string;
+            /** @description Other names that recipes may use for it. */
+            aliases?: string[];
+            /** @description A few words for people. */
+            title: string;
+            /** @description One or two sentences: what it does, and when to use it. */
+            description: string;
+            /** @description What it does to the world. */
+            effect: components["schemas"]["Effect"];
+            /** @description What a second call does. */
+            repeat: components["schemas"]["Repeat"];
+            /** @description JSON Schema of the arguments (an object schema). */
+            input_schema: Json;
+            /** @description JSON Schema of the result, where known. */
+            output_schema?: Json;
+            /** @description The name under which a recipe sees the result; the action's own name when absent. */
+            result?: string | null;
+            /** @description The read action of the same tool that says whether a destructive call would harm somebody now. */
+            guard?: components["schemas"]["GuardSpec"] | null;
+            /** @description Kinds of artifacts that it leaves behind. */
+            artifacts: string[];
+        };
+        /** @description What to change about a connector; what is absent stays. */
+        ToolChangeBody: {
+            /** @description For people. */
+            title?: string | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Where `/health` and `/action` are. */
+            base_url?: string | null;
+            /** @description Its actions by name; replaces all. */
+            actions?: {
+                [key: string]: {
+                    /**
+                     * @description What it does to the world; `destructive` when absent.
+                     * @default null
+                     */
+                    effect?: ("read" | "write" | "destructive") | null;
+                    /**
+                     * @description What a second call does; `once` when absent, and `safe` for what only reads.
+                     * @default null
+                     */
+                    repeat?: ("safe" | "keyed" | "once") | null;
+                    /**
+                     * @description A few words for people.
+                     * @default null
+                     */
+                    title?: string | null;
+                    /**
+                     * @description When to use it.
+                     * @default null
+                     */
+                    description?: string | null;
+                    /**
+                     * @description JSON Schema of the arguments.
+                     * @default null
+                     */
+                    input_schema?: Json;
+                    /**
+                     * @description JSON Schema of the result.
+                     * @default null
+                     */
+                    output_schema?: Json;
+                    /**
+                     * @description Name of its result.
+                     * @default null
+                     */
+                    result?: string | null;
+                    /**
+                     * @description A result as it may look: what the simulator answers. The arguments when absent.
+                     * @default null
+                     */
+                    example?: Json;
+                };
+            } | null;
+            /** @description See [`NewTool::refuses_before_acting`]. */
+            refuses_before_acting?: boolean | null;
+            /** @description See [`NewTool::in_mock`]. */
+            in_mock?: ("call" | "simulate") | null;
+        };
+        /** @description One bite of a list. */
+        ToolPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Tool"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description One bar of the trend. */
+        TrendPoint: {
+            /**
+             * Format: date-time
+             * @description Start of the hour or day (UTC).
+             */
+            t: string;
+            /**
+             * Format: uint64
+             * @description Ended as `success`.
+             */
+            success: number;
+            /**
+             * Format: uint64
+             * @description Ended as `failed`.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Everything else.
+             */
+            other: number;
+        };
+        /** @description A text to check. */
+        ValidateRecipeBody: {
+            /** @description The text. */
+            yaml: string;
+            /**
+             * @description Agent by id or name, whose tools the recipe may use; without one every tool.
+             * @default null
+             */
+            agent?: string | null;
+        };
+        /** @description What a check of a text found. */
+        Validation: {
+            /** @description Whether it can run. */
+            valid: boolean;
+            /** @description Every problem. */
+            diagnostics: components["schemas"]["Finding"][];
+            /** @description JSON Schema of the inputs. */
+            inputs_schema: Json;
+            /** @description The steps, as far as they can be read. */
+            steps: components["schemas"]["StepOutline"][];
+        };
+        /** @description One version of a recipe. */
+        VersionSummary: {
+            /**
+             * Format: uint32
+             * @description Its number.
+             */
+            version: number;
+            /** @description SHA-256 of the text, in hex. */
+            hash: string;
+            /** @description What changed. */
+            changelog: string | null;
+            /** @description Who saved it. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+        };
+        /** @description One bite of a list. */
+        VersionSummaryPage: {
+            /** @description Its items. */
+            items: components["schemas"]["VersionSummary"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description What a waiting run waits for. */
+        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child";
+        /** @description How far the dashboard looks back. */
+        Window: "24h" | "7d" | "30d" | "all";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerHealth"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerHealth"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sign_in_js: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sign_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sign_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStatus"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_setup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupOutcome"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_agents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgentBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agents_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_agents_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_agents_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeSummaryPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recipes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRecipeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeDetails"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recipes_validate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateRecipeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validation"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_scaffold: {
+        parameters: {
+            query?: {
+                /** @description `New recipe` when absent. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scaffold"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeDetails"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_recipes_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRecipeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeDetails"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_recipes_recipe: {
+        parameters: {
+            query?: {
+                /** @description Also when agents are attached to it. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_recipe_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionSummaryPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_recipe_versions_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeDetails"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_recipe_diff: {
+        parameters: {
+            query?: {
+                /** @description The older version; the one before `to` when absent. */
+                from?: number;
+                /** @description The newer version; the newest when absent. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeDiff"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_recipe_promotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_diagnostics_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs: {
+        parameters: {
+            query?: {
+                /** @description Any of these statuses, by name; `completed` means `success`. */
+                status?: string[];
+                /** @description Accepted at or after. */
+                since?: string;
+                /** @description Accepted before. */
+                until?: string;
+                /** @description Agent by id or name. */
+                agent?: string;
+                /** @description Recipe by id or name. */
+                recipe?: string;
+                /** @description Workflow by id. */
+                workflow?: string;
+                /** @description What started it. */
+                trigger?: string;
+                /** @description Live, mock or dry. */
+                mode?: "live" | "mock" | "dry";
+                /** @description For what it waits. */
+                waiting_for?: string;
+                /** @description Text in its name, agent, recipe or error. */
+                q?: string;
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSummaryPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs: {
+        parameters: {
+            query?: {
+                /** @description How long the answer may wait for the run to end or to wait for somebody: `500ms`, `10s`, `2m`. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetails"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_artifacts_artifact_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                artifact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_signals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signalled"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_rerun: {
+        parameters: {
+            query?: {
+                /** @description How long the answer may wait for the run to end or to wait for somebody: `500ms`, `10s`, `2m`. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_inbox: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItemPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description `24h` when absent. */
+                window?: "24h" | "7d" | "30d" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToolBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tools_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Health"];
+                    };
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tools_action: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionReply"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tools_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tools_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_tools_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tools_tool_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tools_tool_actions_action: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                tool: string;
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionReply"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connectors_tool_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connectors_tool_action: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlainActionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlainReply"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tokens_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sessions_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sign_in_links: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLinePage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
