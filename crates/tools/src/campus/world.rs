@@ -13,6 +13,7 @@ use crate::devices::simulator::SimulatedDevices;
 use crate::github::simulator::Repositories;
 use crate::incident_ticketing::TicketBook;
 use crate::servicenow::simulator::Instance;
+use crate::slack::simulator::Uploads;
 use crate::zoom::booking::Bookings;
 
 /// Messages and calls that are remembered; older ones are forgotten, so that a long run stays small.
@@ -69,6 +70,7 @@ pub(crate) struct Workspace {
     pub(crate) channels: Vec<ScriptChannel>,
     pub(crate) messages: VecDeque<Message>,
     pub(crate) honours_client_msg_id: bool,
+    pub(crate) uploads: Uploads,
     /// Microseconds of the newest message, so that ids only grow.
     last_ts: i64,
 }
@@ -156,6 +158,7 @@ impl World {
                 channels: script.slack.channels,
                 messages: VecDeque::new(),
                 honours_client_msg_id: script.slack.honours_client_msg_id,
+                uploads: Uploads::default(),
                 last_ts: 0,
             },
             zoom: Account {

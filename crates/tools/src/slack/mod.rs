@@ -4,6 +4,7 @@ mod channels;
 mod delivery;
 mod session;
 pub(crate) mod simulator;
+mod uploads;
 mod wire;
 
 use std::sync::Arc;
@@ -142,6 +143,9 @@ impl Connector for Slack {
             "post_message" => {
                 self.post(arguments(call)?, &call.idempotency_key, deadline)
                     .await
+            }
+            "upload_file" => {
+                uploads::upload(&self.session, &self.channels, &arguments(call)?, deadline).await
             }
             "list_channels" => Ok(ToolReply {
                 output: json!(channels::list(&self.session, deadline).await?),

@@ -1,7 +1,9 @@
 //! Slack in miniature: refusals come with HTTP 200, ids only grow, nothing is promised about repeated posts.
 
+mod files;
+
 use axum::body::Bytes;
-use axum::extract::{Form, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Form, Query, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -11,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::campus::{Message, Shared};
+pub(crate) use files::Uploads;
 
 /// The bot's token. Not secret: the workspace exists on this machine only.
 pub(crate) const TOKEN: &str = "xoxb-campus";
@@ -26,10 +29,16 @@ pub(crate) fn routes(campus: &Shared) -> Router<Shared> {
         .route("/conversations.list", get(list))
         .route("/conversations.history", post(history))
         .route("/conversations.replies", post(replies))
+        .route("/files.getUploadURLExternal", post(files::address))
+        .route("/files.completeUploadExternal", post(files::complete))
+        .route("/files.info", get(files::info))
         .route_layer(axum::middleware::from_fn_with_state(
             campus.clone(),
             authorize,
         ))
+        // The address itself is what lets bytes in.
+        .route("/upload/v1/{id}", post(files::receive))
+        .layer(DefaultBodyLimit::max(files::LARGEST))
 }
 
 /// Refuses a request without the bot's token.

@@ -1,5 +1,7 @@
 //! What travels between this program and Slack. Failure usually comes with HTTP 200.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::lenient;
@@ -101,6 +103,51 @@ pub(super) struct OldMessage {
 #[derive(Deserialize)]
 pub(super) struct Permalink {
     pub(super) permalink: String,
+}
+
+/// Answer of `files.getUploadURLExternal`.
+#[derive(Deserialize)]
+pub(super) struct UploadAddress {
+    pub(super) upload_url: String,
+    pub(super) file_id: String,
+}
+
+/// One entry of `files` of `files.completeUploadExternal`.
+#[derive(Serialize)]
+pub(super) struct Complete<'a> {
+    pub(super) id: &'a str,
+    pub(super) title: &'a str,
+}
+
+/// Answer of `files.completeUploadExternal`.
+#[derive(Deserialize)]
+pub(super) struct Completed {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) files: Vec<File>,
+}
+
+/// Answer of `files.info`.
+#[derive(Deserialize)]
+pub(super) struct FileInfo {
+    pub(super) file: File,
+}
+
+/// A file. What is not known yet is left out: Slack goes on with it after it has answered.
+#[derive(Default, Deserialize)]
+pub(super) struct File {
+    #[serde(default, deserialize_with = "lenient::optional_text")]
+    pub(super) permalink: Option<String>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) shares: Shares,
+}
+
+/// Where a file is shown, by the ids of channels.
+#[derive(Default, Deserialize)]
+pub(super) struct Shares {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) public: HashMap<String, serde_json::Value>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub(super) private: HashMap<String, serde_json::Value>,
 }
 
 /// Answer of `auth.test`.

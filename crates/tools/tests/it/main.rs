@@ -22,5 +22,6 @@ mod registry;
 mod servicenow;
 mod settings;
 mod slack;
+mod slack_files;
 mod tickets;
 mod zoom;
