@@ -9,6 +9,8 @@ import { RecipesPage } from "./pages/RecipesPage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
 import { SetupPage } from "./pages/SetupPage";
+import { ToolPage } from "./pages/ToolPage";
+import { ToolsPage } from "./pages/ToolsPage";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: MissingPage });
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
@@ -41,6 +43,8 @@ const recipe = createRoute({
   component: lazyRouteComponent(() => import("./pages/RecipePage"), "RecipePage"),
   validateSearch: (search): { run?: boolean } => ({ run: search.run === true ? true : undefined }),
 });
+const tools = createRoute({ getParentRoute: () => root, path: "/tools", component: ToolsPage });
+const tool = createRoute({ getParentRoute: () => root, path: "/tools/$tool", component: ToolPage });
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboard",
@@ -64,7 +68,7 @@ const run = createRoute({ getParentRoute: () => root, path: "/runs/$id", compone
 const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: InboxPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, recipes, recipe, dashboard, runs, run, inbox]),
+  routeTree: root.addChildren([home, setup, recipes, recipe, tools, tool, dashboard, runs, run, inbox]),
   defaultPreload: "intent",
 });
 

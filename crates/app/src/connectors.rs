@@ -2,12 +2,17 @@
 
 mod call;
 mod configure;
+mod settings;
 
 pub use avops_tools::InMock;
 pub use call::{ActionReply, call};
 pub use configure::{NewAction, NewTool, ToolChange, add, change, remove};
+pub use settings::{SettingOrigin, SettingValue, ToolSetting, rotate_key};
 
 pub(crate) use configure::restore;
+pub(crate) use settings::restore as restore_settings;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use avops_engine::Mode;
 use avops_recipe::ActionSpec;
@@ -41,6 +46,12 @@ pub struct Tool {
     pub base_url: Option<String>,
     /// Agents that may use it (or some of its actions), by name.
     pub used_by: Vec<String>,
+    /// Recipes that call it, by name.
+    pub recipes: Vec<String>,
+    /// What can be set for it, and what is.
+    pub settings: Vec<ToolSetting>,
+    /// Whether the simulated campus answers in its place although the workspace is live.
+    pub simulate: bool,
 }
 
 /// An action of a tool.
@@ -72,16 +83,12 @@ pub struct Health {
 /// [`Error::NotAllowed`].
 pub async fn list(app: &App, by: &Actor) -> Result<Vec<Tool>, Error> {
     by.require(Permission::See)?;
-    let agents = app.store.agents().await?;
-    let agents: Vec<(String, Vec<String>)> = agents
-        .into_iter()
-        .map(|agent| (agent.name, agent.tools))
-        .collect();
+    let around = Around::read(app).await?;
     Ok(app
         .tools
         .tools()
         .into_iter()
-        .map(|info| tool(info, &agents))
+        .map(|info| around.tool(info))
         .collect())
 }
 
@@ -92,22 +99,23 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<Tool>, Error> {
 pub async fn get(app: &App, by: &Actor, name: &str) -> Result<Tool, Error> {
     by.require(Permission::See)?;
     let info = tool_info(app, name)?;
-    let agents = app.store.agents().await?;
-    let agents: Vec<(String, Vec<String>)> = agents
-        .into_iter()
-        .map(|agent| (agent.name, agent.tools))
-        .collect();
-    Ok(tool(info, &agents))
+    Ok(Around::read(app).await?.tool(info))
 }
 
-/// Asks a tool how it feels, now; within three seconds it is green or red.
+/// Asks a tool how it feels, now; within three seconds it is green or red. With `real`, the real system is asked although
+/// the workspace is in mock mode: that tries credentials before they are needed.
 ///
 /// # Errors
 /// [`Error::NotFound`]. A tool that is not well is an answer, not an error.
-pub async fn health(app: &App, by: &Actor, name: &str) -> Result<Health, Error> {
+pub async fn health(app: &App, by: &Actor, name: &str, real: bool) -> Result<Health, Error> {
     by.require(Permission::See)?;
     let info = tool_info(app, name)?;
-    let health = app.tools.health(&info.spec.name).await?;
+    let health = if real {
+        by.require(Permission::ManageTools)?;
+        app.tools.health_in(&info.spec.name, Mode::Live).await?
+    } else {
+        app.tools.health(&info.spec.name).await?
+    };
     Ok(seen(health))
 }
 
@@ -141,35 +149,64 @@ fn tool_info(app: &App, name: &str) -> Result<ToolInfo, Error> {
         })
 }
 
-fn tool(info: ToolInfo, agents: &[(String, Vec<String>)]) -> Tool {
-    let used_by = agents
-        .iter()
-        .filter(|(_, tools)| may_use(tools, &info.spec.name))
-        .map(|(name, _)| name.clone())
-        .collect();
-    let actions = info
-        .spec
-        .actions
-        .values()
-        .map(|spec| ToolAction {
-            spec: spec.clone(),
-            artifacts: info.artifacts.get(&spec.name).cloned().unwrap_or_default(),
+/// What the rest of the workspace has to do with tools.
+struct Around {
+    /// Names of agents, and what each may use.
+    agents: Vec<(String, Vec<String>)>,
+    /// Names of recipes, by tool.
+    recipes: BTreeMap<String, BTreeSet<String>>,
+    kept: Vec<avops_store::ToolSettingRow>,
+}
+
+impl Around {
+    async fn read(app: &App) -> Result<Self, Error> {
+        let agents = app.store.agents().await?;
+        Ok(Self {
+            agents: agents
+                .into_iter()
+                .map(|agent| (agent.name, agent.tools))
+                .collect(),
+            recipes: crate::recipes::by_tool(app).await?,
+            kept: app.store.tool_settings().await?,
         })
-        .collect();
-    Tool {
-        name: info.spec.name.clone(),
-        kind: match info.kind {
-            Kind::Builtin => "builtin",
-            Kind::Http => "http",
-            Kind::Mcp => "mcp",
-        },
-        title: info.title,
-        description: info.description,
-        mode: info.mode,
-        health: info.health.map(seen),
-        actions,
-        base_url: info.config.map(|config| config.base_url),
-        used_by,
+    }
+
+    fn tool(&self, info: ToolInfo) -> Tool {
+        let name = info.spec.name.clone();
+        let used_by = self
+            .agents
+            .iter()
+            .filter(|(_, tools)| may_use(tools, &name))
+            .map(|(agent, _)| agent.clone())
+            .collect();
+        let recipes = self.recipes.get(&name);
+        let actions = info
+            .spec
+            .actions
+            .values()
+            .map(|spec| ToolAction {
+                spec: spec.clone(),
+                artifacts: info.artifacts.get(&spec.name).cloned().unwrap_or_default(),
+            })
+            .collect();
+        Tool {
+            kind: match info.kind {
+                Kind::Builtin => "builtin",
+                Kind::Http => "http",
+                Kind::Mcp => "mcp",
+            },
+            title: info.title,
+            description: info.description,
+            mode: info.mode,
+            health: info.health.map(seen),
+            actions,
+            base_url: info.config.map(|config| config.base_url),
+            used_by,
+            recipes: recipes.into_iter().flatten().cloned().collect(),
+            settings: settings::shown(info.settings, &name, &self.kept),
+            simulate: info.simulate_always,
+            name,
+        }
     }
 }
 

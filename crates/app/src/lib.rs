@@ -55,6 +55,8 @@ pub struct App {
     catalog: Arc<Catalog>,
     keyring: Arc<Keyring>,
     readings: Arc<Readings>,
+    /// Who changes the settings of a tool has them alone until they are kept and in use.
+    tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// The parts of the program that operations work with.
@@ -97,9 +99,11 @@ impl App {
             options: Arc::new(options),
             keyring: Arc::default(),
             readings: Arc::default(),
+            tool_settings_turn: Arc::default(),
         };
         settings::apply(&app).await?;
         connectors::restore(&app).await?;
+        connectors::restore_settings(&app).await?;
         Ok(app)
     }
 

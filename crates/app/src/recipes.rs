@@ -14,6 +14,7 @@ pub use save::{SaveRecipe, create, delete, save};
 pub use view::{RecipeDetails, RecipeStats, RecipeSummary, VersionSummary, get, list, version};
 
 pub(crate) use reading::Readings;
+pub(crate) use view::by_tool;
 
 use avops_engine::{Mode, RunStatus};
 use avops_recipe::Source;

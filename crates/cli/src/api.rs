@@ -15,6 +15,8 @@ pub(crate) enum Method {
     Post,
     /// Saves another version of it.
     Put,
+    /// Changes parts of it.
+    Patch,
     /// Removes it.
     Delete,
 }
@@ -49,6 +51,11 @@ impl Api {
     /// Saves another version.
     pub(crate) async fn put(&self, path: &[&str], body: Value) -> Result<Value, Error> {
         self.ask(Method::Put, path, Query::new(), body).await
+    }
+
+    /// Changes parts of it.
+    pub(crate) async fn patch(&self, path: &[&str], body: Value) -> Result<Value, Error> {
+        self.ask(Method::Patch, path, Query::new(), body).await
     }
 
     /// Removes.

@@ -72,6 +72,7 @@ impl Client {
                 .header("idempotency-key", Uuid::now_v7().to_string())
                 .json(body),
             Method::Put => self.request(reqwest::Method::PUT, path).json(body),
+            Method::Patch => self.request(reqwest::Method::PATCH, path).json(body),
             Method::Delete => self.request(reqwest::Method::DELETE, path),
         };
         self.send(request).await

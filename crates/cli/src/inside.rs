@@ -3,7 +3,7 @@
 //! Whoever may open the database may do everything with it, so there is no token here; records name the owner.
 
 use avops_app::agents::{self, NewAgent};
-use avops_app::connectors::{self, NewTool};
+use avops_app::connectors::{self, NewTool, ToolChange};
 use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::setup::{self, Seed};
@@ -130,7 +130,12 @@ impl Inside {
                 )
             }
             (Method::Get, [tool]) => shown(connectors::get(app, by, tool).await?),
-            (Method::Get, [tool, "health"]) => shown(connectors::health(app, by, tool).await?),
+            (Method::Patch, [tool]) => {
+                shown(connectors::change(app, by, tool, read::<ToolChange>(body)?).await?)
+            }
+            (Method::Get, [tool, "health"]) => {
+                shown(connectors::health(app, by, tool, false).await?)
+            }
             (Method::Delete, [tool]) => shown(connectors::remove(app, by, tool).await?),
             _ => Err(unknown(path)),
         }
@@ -149,6 +154,10 @@ impl Inside {
     async fn workspace(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
         let Self { app, by } = self;
         match (method, path) {
+            (Method::Post, ["tool-settings", "key"]) => {
+                let settings = connectors::rotate_key(app, by).await?;
+                Ok(json!({ "settings": settings }))
+            }
             (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &PageRequest::default()).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),

@@ -6,11 +6,13 @@ use axum::routing::get;
 use crate::{Door, assets};
 
 /// The addresses of `ui/src/routes.tsx`, with `{…}` where the page has `$…`. A test compares the two.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 10] = [
     "/",
     "/setup",
     "/recipes",
     "/recipes/{slug}",
+    "/tools",
+    "/tools/{tool}",
     "/dashboard",
     "/runs",
     "/runs/{id}",

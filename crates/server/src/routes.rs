@@ -298,7 +298,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
         .patch(
             "/api/v1/tools/{tool}",
             Access::Needs(ManageTools),
-            "Changes an HTTP connector",
+            "Changes a tool's settings, or an HTTP connector",
             connectors::change,
         )
         .delete(
@@ -312,6 +312,12 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             Access::Needs(See),
             "Asks a tool how it feels",
             connectors::health,
+        )
+        .post(
+            "/api/v1/tool-settings/key",
+            Access::Needs(ManageTools),
+            "Seals the settings of tools with a new key",
+            connectors::rotate_key,
         )
         .post(
             "/api/v1/tools/{tool}/actions/{action}",

@@ -19,6 +19,7 @@ mod manifest;
 mod outbound;
 mod pjlink;
 mod qsys;
+mod redaction;
 mod registry;
 mod secret;
 mod servicenow;
@@ -33,6 +34,7 @@ pub use incident_ticketing::{
     Comment, FileTickets, Ticket, TicketBook, TicketChange, TicketError, TicketStore,
 };
 pub use manifest::{Kind, Manifest, shipped_vocabulary};
+pub use redaction::Redaction;
 pub use registry::{Registry, RegistryOptions, ToolInfo};
 pub use secret::Secret;
 pub(crate) use settings::Settings;

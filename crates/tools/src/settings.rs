@@ -171,6 +171,18 @@ impl Settings {
         self.0.get(name).map(|(_, value)| value)
     }
 
+    /// The credentials among them.
+    pub(crate) fn secrets<'s>(
+        &'s self,
+        specs: &'s IndexMap<String, SettingSpec>,
+    ) -> impl Iterator<Item = &'s Secret> {
+        let is_secret = |name: &str| spec_of(specs, name).is_some_and(|spec| spec.secret);
+        self.0
+            .iter()
+            .filter(move |(name, _)| is_secret(name))
+            .map(|(_, (_, value))| value)
+    }
+
     /// States whether somebody chose the value, so that an address may be a private one.
     pub(crate) fn is_chosen(&self, name: &str) -> bool {
         self.0

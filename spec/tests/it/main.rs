@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod contract;
+mod credentials;
 mod door;
 mod kept;
 mod kill_loop;

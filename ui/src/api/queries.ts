@@ -27,6 +27,8 @@ export const agents = queryOptions({
   queryFn: () => get<Page<Agent>>("/api/v1/agents"),
 });
 export const tools = queryOptions({ queryKey: ["tools"], queryFn: () => get<Page<Tool>>("/api/v1/tools") });
+export const tool = (tool: string) =>
+  queryOptions({ queryKey: ["tools", tool], queryFn: () => get<Tool>(`/api/v1/tools/${name(tool)}`) });
 export const inbox = queryOptions({
   queryKey: ["inbox"],
   queryFn: () => get<Page<InboxItem>>("/api/v1/inbox?limit=200"),

@@ -768,7 +768,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes an HTTP connector
+         * Changes a tool's settings, or an HTTP connector
          * @description Needs: add, change and remove tools, call their actions directly.
          */
         patch: operations["patch_tools_tool"];
@@ -788,6 +788,26 @@ export interface paths {
         get: operations["get_tools_tool_health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tool-settings/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seals the settings of tools with a new key
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_tool_settings_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2176,6 +2196,14 @@ export interface components {
             /** @description Its text. */
             yaml: string;
         };
+        /** @description What a new key did. */
+        Sealed: {
+            /**
+             * Format: uint
+             * @description How many settings are sealed with it now.
+             */
+            settings: number;
+        };
         /** @description Which groups to seed. */
         Seed: {
             /**
@@ -2237,6 +2265,8 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description Where the value of a tool's setting comes from. */
+        SettingOrigin: "default" | "environment" | "workspace";
         /** @description Where the value of a setting comes from. */
         SettingSource: "default" | "workspace" | "flag";
         /** @description The settings as they hold now, with where each comes from. */
@@ -2563,6 +2593,12 @@ export interface components {
             base_url: string | null;
             /** @description Agents that may use it (or some of its actions), by name. */
             used_by: string[];
+            /** @description Recipes that call it, by name. */
+            recipes: string[];
+            /** @description What can be set for it, and what is. */
+            settings: components["schemas"]["ToolSetting"][];
+            /** @description Whether the simulated campus answers in its place although the workspace is live. */
+            simulate: boolean;
         };
         /** @description An action of a tool. */
         ToolAction: {
@@ -2589,7 +2625,10 @@ export interface components {
             /** @description Kinds of artifacts that it leaves behind. */
             artifacts: string[];
         };
-        /** @description What to change about a connector; what is absent stays. */
+        /**
+         * @description What to change about a tool; what is absent stays. Only settings and `simulate` can be changed for a tool that
+         *     ships with the program. Shows no credential, and cannot be written out.
+         */
         ToolChangeBody: {
             /** @description For people. */
             title?: string | null;
@@ -2646,6 +2685,12 @@ export interface components {
             refuses_before_acting?: boolean | null;
             /** @description See [`NewTool::in_mock`]. */
             in_mock?: ("call" | "simulate") | null;
+            /** @description Settings by name (`NAME/DEVICE` for one device); null clears one. A credential is never shown again. */
+            settings?: {
+                [key: string]: string | null;
+            };
+            /** @description Whether the simulated campus answers in its place although the workspace is live. */
+            simulate?: boolean | null;
         };
         /** @description One bite of a list. */
         ToolPage: {
@@ -2653,6 +2698,44 @@ export interface components {
             items: components["schemas"]["Tool"][];
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
+        };
+        /** @description One setting of a tool. */
+        ToolSetting: {
+            /** @description Its name; `NAME/DEVICE` for one device. */
+            name: string;
+            /** @description A few words for people. */
+            title: string;
+            /** @description Where to find the value, and which rights it needs. */
+            help: string | null;
+            /** @description A credential: what was set is never shown. */
+            secret: boolean;
+            /** @description The tool does nothing without it. */
+            required: boolean;
+            /** @description It may be set for single devices as well, under `NAME/DEVICE`. */
+            per_device: boolean;
+            /** @description The environment variable that gives it when nobody has set it here. */
+            env: string | null;
+            /** @description The value when nobody gives one. */
+            default: string | null;
+            /** @description The values there are, where they are few. */
+            options: string[];
+            /** @description Whether it has a value. */
+            set: boolean;
+            /** @description Where the value comes from; absent when there is none. */
+            source: components["schemas"]["SettingOrigin"] | null;
+            /** @description The value, unless it is a credential. */
+            value: string | null;
+            /** @description The last four characters of a credential of 12 or more. */
+            last4: string | null;
+            /** @description A value was set here, and the key that opens it is missing: set it again. */
+            unreadable: boolean;
+            /**
+             * Format: date-time
+             * @description When it was set here.
+             */
+            updated_at: string | null;
+            /** @description Who set it here. */
+            updated_by: string | null;
         };
         /** @description One bar of the trend. */
         TrendPoint: {
@@ -4334,7 +4417,10 @@ export interface operations {
     };
     get_tools_tool_health: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Asks the real system, although the workspace is in mock mode or the tool is simulated; for those who manage tools. */
+                real?: boolean;
+            };
             header?: never;
             path: {
                 tool: string;
@@ -4350,6 +4436,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tool_settings_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sealed"];
                 };
             };
             /** @description A refusal. */

@@ -31,6 +31,10 @@ export type Seed = Schemas["Seed"];
 export type SetupStatus = Schemas["SetupStatus"];
 export type SetupOutcome = Schemas["SetupOutcome"];
 export type Tool = Schemas["Tool"];
+export type ToolAction = Schemas["ToolAction"];
+export type ToolSetting = Schemas["ToolSetting"];
+export type Health = Schemas["Health"];
+export type ActionReply = Schemas["ActionReply"];
 export type Started = Schemas["StartedRun"];
 
 /** One page of a list. */

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Tool, get, tool_info};
+use super::{SettingValue, Tool, get, settings, tool_info};
 use crate::audit::{self, Deed};
 use crate::{Actor, App, Error, Permission};
 
@@ -68,8 +68,9 @@ pub struct NewAction {
     pub example: Option<Value>,
 }
 
-/// What to change about a connector; what is absent stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+/// What to change about a tool; what is absent stays. Only settings and `simulate` can be changed for a tool that
+/// ships with the program. Shows no credential, and cannot be written out.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ToolChange {
     /// For people.
@@ -84,6 +85,23 @@ pub struct ToolChange {
     pub refuses_before_acting: Option<bool>,
     /// See [`NewTool::in_mock`].
     pub in_mock: Option<InMock>,
+    /// Settings by name (`NAME/DEVICE` for one device); null clears one. A credential is never shown again.
+    #[serde(default)]
+    pub settings: IndexMap<String, Option<SettingValue>>,
+    /// Whether the simulated campus answers in its place although the workspace is live.
+    pub simulate: Option<bool>,
+}
+
+impl ToolChange {
+    /// States whether it changes how a connector that was added is reached.
+    fn is_about_connector(&self) -> bool {
+        self.title.is_some()
+            || self.description.is_some()
+            || self.base_url.is_some()
+            || self.actions.is_some()
+            || self.refuses_before_acting.is_some()
+            || self.in_mock.is_some()
+    }
 }
 
 impl From<NewAction> for HttpAction {
@@ -135,16 +153,34 @@ pub async fn add(app: &App, by: &Actor, new: NewTool) -> Result<Tool, Error> {
         refuses_before_acting: new.refuses_before_acting,
         in_mock: new.in_mock,
     };
-    put(app, by, "tool.add", None, config).await
+    let name = config.name.clone();
+    put(app, by, "tool.add", None, config).await?;
+    get(app, by, &name).await
 }
 
-/// Changes a connector that was added.
+/// Changes a connector that was added, the settings of any tool, and whether it is simulated.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] for a tool that ships with the program.
+/// [`Error::NotFound`]; [`Error::BadInput`] for a value that cannot be used; [`Error::Conflict`] when a tool that ships
+/// with the program is to be reached otherwise. What stands before the refused part in this list was done.
 pub async fn change(app: &App, by: &Actor, tool: &str, change: ToolChange) -> Result<Tool, Error> {
     by.require(Permission::ManageTools)?;
+    let name = tool_info(app, tool)?.spec.name.clone();
+    if change.is_about_connector() {
+        reconnect(app, by, &name, &change).await?;
+    }
+    if !change.settings.is_empty() {
+        settings::set(app, by, &name, change.settings).await?;
+    }
+    if let Some(on) = change.simulate {
+        settings::simulate(app, by, &name, on).await?;
+    }
+    get(app, by, &name).await
+}
+
+async fn reconnect(app: &App, by: &Actor, tool: &str, change: &ToolChange) -> Result<(), Error> {
     let before = added(app, tool)?;
+    let change = change.clone();
     let mut config = before.clone();
     config.title = change.title.or(config.title);
     config.description = change.description.or(config.description);
@@ -215,7 +251,7 @@ async fn put(
     what: &'static str,
     before: Option<HttpConfig>,
     config: HttpConfig,
-) -> Result<Tool, Error> {
+) -> Result<(), Error> {
     let name = config.name.clone();
     let after = json!(config);
     app.tools.add_http(config)?;
@@ -234,6 +270,5 @@ async fn put(
     if let Some(before) = before {
         deed = deed.before(&json!(before));
     }
-    audit::record(app, by, deed).await?;
-    get(app, by, &name).await
+    audit::record(app, by, deed).await
 }

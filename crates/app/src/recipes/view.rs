@@ -1,5 +1,7 @@
 //! Recipes as front doors show them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use avops_engine::RunStatus;
 use avops_recipe::{Risk, Severity};
 use avops_store::{RecipeRow, RecipeVersionRow, RunFilter};
@@ -111,6 +113,22 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<RecipeSummary>, Error> {
             .of(&app.library, &row.name, &text.hash, &text.yaml);
         let stats = stats(app, &row.id).await?;
         found.push(summary(row, &text, &reading, stats));
+    }
+    Ok(found)
+}
+
+/// The names of the recipes that call each tool, at their newest versions.
+pub(crate) async fn by_tool(app: &App) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in app.store.recipes().await? {
+        let text = text(app, &row, row.version).await?;
+        let reading = app
+            .readings
+            .of(&app.library, &row.name, &text.hash, &text.yaml);
+        for tool in reading.steps.iter().filter_map(|step| step.tool.as_ref()) {
+            let recipes = found.entry(tool.clone()).or_default();
+            recipes.insert(row.name.clone());
+        }
     }
     Ok(found)
 }

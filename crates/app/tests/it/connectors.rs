@@ -204,7 +204,7 @@ async fn a_connector_that_does_not_answer_is_red_with_the_reason() {
     connectors::add(&world.app, &world.owner, lamp("http://127.0.0.1:9"))
         .await
         .unwrap();
-    let health = connectors::health(&world.app, &world.owner, "lamp")
+    let health = connectors::health(&world.app, &world.owner, "lamp", false)
         .await
         .unwrap();
     assert!(!health.ok && !health.detail.is_empty(), "{health:?}");

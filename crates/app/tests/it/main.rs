@@ -11,4 +11,5 @@ mod runs;
 mod setup;
 mod shipped;
 mod sign_in;
+mod tool_settings;
 mod world;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{read, remove};
@@ -33,11 +33,43 @@ pub(crate) enum Tools {
         /// The file; `-` reads the standard input
         file: PathBuf,
     },
+    /// Set a setting or credential of a tool; the value is asked for, or read from the standard input
+    Set {
+        /// The tool's name
+        tool: String,
+        /// The setting, as `avops tools show` lists it; `NAME/DEVICE` for one device
+        name: String,
+    },
+    /// Clear a setting of a tool that was set here
+    Clear {
+        /// The tool's name
+        tool: String,
+        /// The setting
+        name: String,
+    },
+    /// Let the simulated campus answer in a tool's place although the workspace is live, or no longer
+    Simulate {
+        /// The tool's name
+        tool: String,
+        /// Whether
+        state: Switch,
+    },
+    /// Seal all settings of tools with a new key, and forget the old one
+    Rekey,
     /// Remove a connector that was added
     Remove {
         /// Its name
         tool: String,
     },
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// From now on
+    On,
+    /// No longer
+    Off,
 }
 
 /// A direct call.
@@ -84,6 +116,27 @@ pub(crate) async fn tools(command: Tools, api: &Api, terminal: Terminal) -> Resu
                 .map_err(|error| Error::call(format!("{} is not JSON: {error}", file.display())))?;
             show(&api.post(&["tools"], body).await?, terminal)
         }
+        Tools::Set { tool, name } => {
+            let value = value_of(&tool, &name, terminal)?;
+            let body = json!({ "settings": { name: value } });
+            settings(&api.patch(&["tools", &tool], body).await?, terminal)
+        }
+        Tools::Clear { tool, name } => {
+            let body = json!({ "settings": { name: null } });
+            settings(&api.patch(&["tools", &tool], body).await?, terminal)
+        }
+        Tools::Simulate { tool, state } => {
+            let body = json!({ "simulate": state == Switch::On });
+            show(&api.patch(&["tools", &tool], body).await?, terminal)
+        }
+        Tools::Rekey => {
+            let sealed = api.post(&["tool-settings", "key"], json!({})).await?;
+            if terminal.json {
+                return terminal.value(&sealed);
+            }
+            let count = text(&sealed, "/settings");
+            terminal.line(format_args!("{count} settings are sealed with a new key"))
+        }
         Tools::Remove { tool } => remove(api, terminal, ["tools", &tool]).await,
     }
 }
@@ -124,7 +177,53 @@ fn show(tool: &Value, terminal: Terminal) -> Result<(), Error> {
         &["action", "effect", "repeat", "what it does"],
         rows,
         "it has no actions",
+    )?;
+    if list(tool, "/settings").is_empty() {
+        return Ok(());
+    }
+    terminal.line("")?;
+    settings(tool, terminal)
+}
+
+/// The settings of a tool; of a credential no more than its last characters.
+fn settings(tool: &Value, terminal: Terminal) -> Result<(), Error> {
+    if terminal.json {
+        return terminal.value(tool);
+    }
+    let rows = list(tool, "/settings")
+        .iter()
+        .map(|setting| {
+            let value = match (&setting["source"], &setting["secret"], &setting["last4"]) {
+                _ if setting["unreadable"] == json!(true) => "its key is missing".to_owned(),
+                (Value::Null, ..) if setting["required"] == json!(true) => "missing".to_owned(),
+                (Value::Null, ..) => "–".to_owned(),
+                (_, Value::Bool(true), Value::String(last4)) => format!("••••{last4}"),
+                (_, Value::Bool(true), _) => "set".to_owned(),
+                _ => text(setting, "/value"),
+            };
+            vec![
+                text(setting, "/name"),
+                value,
+                text(setting, "/source"),
+                text(setting, "/title"),
+            ]
+        })
+        .collect();
+    terminal.table(
+        &["setting", "value", "from", "what it is"],
+        rows,
+        "it has no settings",
     )
+}
+
+/// The value of a setting, never from the arguments, which other users of the machine can see. What a person types is
+/// not shown.
+fn value_of(tool: &str, name: &str, terminal: Terminal) -> Result<String, Error> {
+    if terminal.can_ask() {
+        let value = rpassword::prompt_password(format!("{name} of {tool} (not shown): "))?;
+        return Ok(value);
+    }
+    read(std::path::Path::new("-"))
 }
 
 fn healths(found: Vec<(String, Value)>, terminal: Terminal) -> Result<(), Error> {

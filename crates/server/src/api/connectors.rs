@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::runs::origin;
 use crate::Door;
 use crate::auth::{By, FromPage};
-use crate::body::Body;
+use crate::body::{Asked, Body};
 use crate::error::Problem;
 
 /// The runbook's own body.
@@ -40,6 +40,22 @@ pub(crate) struct PlainActionBody {
     /// What the action takes.
     #[serde(default)]
     args: Value,
+}
+
+/// Which world is asked.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HealthQuery {
+    /// Asks the real system, although the workspace is in mock mode or the tool is simulated; for those who manage tools.
+    #[serde(default)]
+    real: bool,
+}
+
+/// What a new key did.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Sealed {
+    /// How many settings are sealed with it now.
+    settings: usize,
 }
 
 /// The answer in the plain connector protocol.
@@ -106,8 +122,18 @@ pub(crate) async fn health(
     State(door): State<Door>,
     By(by): By,
     Path(tool): Path<String>,
+    Asked(query): Asked<HealthQuery>,
 ) -> Result<Json<Health>, Problem> {
-    Ok(Json(connectors::health(&door.app, &by, &tool).await?))
+    let health = connectors::health(&door.app, &by, &tool, query.real).await?;
+    Ok(Json(health))
+}
+
+pub(crate) async fn rotate_key(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<Sealed>, Problem> {
+    let settings = connectors::rotate_key(&door.app, &by).await?;
+    Ok(Json(Sealed { settings }))
 }
 
 pub(crate) async fn check_all(
@@ -149,7 +175,9 @@ pub(crate) async fn plain_health(
     By(by): By,
     Path(tool): Path<String>,
 ) -> Result<Json<Health>, Problem> {
-    Ok(Json(connectors::health(&door.app, &by, &tool).await?))
+    Ok(Json(
+        connectors::health(&door.app, &by, &tool, false).await?,
+    ))
 }
 
 /// A caller of a connector expects the connector's own answer, also for a call that failed.

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::arguments::{ArgumentCheck, ResultCheck};
 use crate::http::HttpConfig;
 use crate::outbound::{Deadline, excerpt};
-use crate::{Connector, Error, Health, Kind, Manifest, SettingState, Settings};
+use crate::{Connector, Error, Health, Kind, Manifest, Redaction, SettingState, Settings};
 
 /// A health check that takes longer is red.
 const HEALTH_LIMIT: Duration = Duration::from_secs(3);
@@ -37,6 +37,8 @@ pub(super) struct Entry {
     /// Live runs reach its simulator. Kept when the tool is set up anew.
     simulate_always: Arc<AtomicBool>,
     settings: Settings,
+    /// Hides its credentials in what comes back.
+    redaction: Redaction,
     live: Side,
     simulated: Side,
     checks: HashMap<String, ArgumentCheck>,
@@ -144,6 +146,7 @@ impl Entry {
             live_in_mock: false,
             simulate_always: Arc::default(),
             settings: Settings::default(),
+            redaction: Redaction::default(),
             live: Side::new(live),
             simulated: Side::new(simulated),
             checks,
@@ -153,7 +156,12 @@ impl Entry {
 
     /// The same tool with these settings, with which its live form was made.
     pub(super) fn with_settings(self, settings: Settings) -> Self {
-        Self { settings, ..self }
+        let redaction = Redaction::of(settings.secrets(&self.manifest.settings));
+        Self {
+            settings,
+            redaction,
+            ..self
+        }
     }
 
     /// The same tool with another live form.
@@ -192,12 +200,19 @@ impl Entry {
         }
     }
 
-    /// Makes a call in the world it belongs to.
+    /// Makes a call in the world it belongs to. No credential of the tool is in what comes back.
     pub(super) async fn call(
         &self,
         call: &ToolCall,
         workspace_mock: bool,
     ) -> Result<ToolReply, ToolError> {
+        match self.answer(call, workspace_mock).await {
+            Ok(reply) => Ok(self.redaction.reply(reply)),
+            Err(error) => Err(self.redaction.error(error)),
+        }
+    }
+
+    async fn answer(&self, call: &ToolCall, workspace_mock: bool) -> Result<ToolReply, ToolError> {
         let action = self
             .manifest
             .spec
@@ -255,7 +270,7 @@ impl Entry {
             ok,
             latency_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             checked_at: clock.now(),
-            detail: excerpt(detail.as_bytes()),
+            detail: excerpt(self.redaction.text(&detail).as_bytes()),
         };
         *side
             .last_health
