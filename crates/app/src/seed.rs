@@ -51,6 +51,7 @@ pub fn agents() -> Vec<NewAgent> {
                 "incident_ticketing",
                 "pjlink",
                 "qsys_control",
+                "extron_control",
             ],
             &["Zoom Room HDMI black", "Zoom Room Admin Policy Check"],
         ),

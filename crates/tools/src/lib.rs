@@ -9,6 +9,7 @@ mod arguments;
 pub mod campus;
 mod devices;
 pub mod directory;
+mod extron;
 mod file_content;
 mod github;
 mod http;

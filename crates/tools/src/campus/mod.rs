@@ -21,7 +21,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
-use crate::{Error, Settings, github, incident_ticketing, pjlink, qsys, servicenow, slack, zoom};
+use crate::{
+    Error, Settings, extron, github, incident_ticketing, pjlink, qsys, servicenow, slack, zoom,
+};
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptGitHub,
@@ -253,6 +255,11 @@ impl Campus {
     /// How the PJLink connector opens the projectors of the campus.
     pub(crate) fn pjlink_settings(&self) -> Settings {
         Settings::of(self.shared.world().devices.credentials(pjlink::TOOL))
+    }
+
+    /// How the Extron connector logs in to the switchers of the campus.
+    pub(crate) fn extron_settings(&self) -> Settings {
+        Settings::of(self.shared.world().devices.credentials(extron::TOOL))
     }
 
     /// How the Q-SYS connector logs on to the cores of the campus.

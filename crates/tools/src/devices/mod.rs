@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use avops_engine::{ToolCall, ToolError};
 use futures::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::Supplies;
@@ -191,6 +191,15 @@ pub(crate) fn refuse_control_characters(call: &ToolCall) -> Result<(), ToolError
         ),
         hint: Some("names and values of devices have no line breaks in them".to_owned()),
     })
+}
+
+/// An answer about a device: which it is, and the rest.
+pub(crate) fn about(device: &Device, rest: Value) -> Value {
+    let mut answer = json!({ "device": device.id, "name": device.name });
+    if let (Some(answer), Value::Object(rest)) = (answer.as_object_mut(), rest) {
+        answer.extend(rest);
+    }
+    answer
 }
 
 /// The refusal of a device that took a command and shows something else afterwards.

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Error;
 use crate::campus::{Fault, FaultKind, Shared};
 use crate::directory::Device;
+use crate::extron::simulator as extron;
 use crate::pjlink::simulator as pjlink;
 use crate::qsys::simulator as qsys;
 
@@ -48,12 +49,16 @@ pub struct ScriptDevice {
     /// A Q-SYS core.
     #[serde(default)]
     pub qsys_control: Option<qsys::ScriptCore>,
+    /// An Extron switcher.
+    #[serde(default)]
+    pub extron_control: Option<extron::ScriptSwitcher>,
 }
 
 impl ScriptDevice {
     /// What is wrong with it, if anything.
     pub(crate) fn problem(&self) -> Option<&'static str> {
-        (self.units().len() != 1).then_some("is of one kind: pjlink or qsys_control")
+        (self.units().len() != 1)
+            .then_some("is of one kind: pjlink, qsys_control or extron_control")
     }
 
     /// The device as it begins.
@@ -66,7 +71,10 @@ impl ScriptDevice {
         let projector = projector.map(|script| Unit::Projector(pjlink::Projector::new(script)));
         let core = self.qsys_control.clone();
         let core = core.map(|script| Unit::Core(Box::new(qsys::Core::new(script))));
-        [projector, core].into_iter().flatten().collect()
+        let switcher = self.extron_control.clone();
+        let switcher =
+            switcher.map(|script| Unit::Switcher(Box::new(extron::Switcher::new(script))));
+        [projector, core, switcher].into_iter().flatten().collect()
     }
 }
 
@@ -76,6 +84,8 @@ pub(crate) enum Unit {
     Projector(pjlink::Projector),
     /// Speaks QRC.
     Core(Box<qsys::Core>),
+    /// Speaks SIS.
+    Switcher(Box<extron::Switcher>),
 }
 
 impl Unit {
@@ -84,6 +94,7 @@ impl Unit {
         match self {
             Self::Projector(_) => crate::pjlink::TOOL,
             Self::Core(_) => crate::qsys::TOOL,
+            Self::Switcher(_) => crate::extron::TOOL,
         }
     }
 
@@ -92,6 +103,7 @@ impl Unit {
         match self {
             Self::Projector(projector) => projector.credentials(),
             Self::Core(core) => core.credentials(),
+            Self::Switcher(switcher) => switcher.credentials(),
         }
     }
 
@@ -100,6 +112,7 @@ impl Unit {
         match self {
             Self::Projector(projector) => projector.show(now),
             Self::Core(core) => core.show(now),
+            Self::Switcher(switcher) => switcher.show(now),
         }
     }
 
@@ -110,6 +123,7 @@ impl Unit {
                 Box::new(pjlink::Conversation::new(campus, projector, id))
             }
             Self::Core(core) => Box::new(qsys::Conversation::new(campus, core, id)),
+            Self::Switcher(switcher) => Box::new(extron::Conversation::new(campus, switcher, id)),
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::arguments::read as arguments;
-use crate::devices::{Devices, HEALTH_TIMEOUT, Turn, not_as_set, refuse_control_characters};
+use crate::devices::{Devices, HEALTH_TIMEOUT, Turn, about, not_as_set, refuse_control_characters};
 use crate::directory::Device;
 use crate::outbound::Deadline;
 use crate::{Connector, Error, Manifest, Settings, Supplies};
@@ -101,11 +101,7 @@ struct Connected {
 impl Connected {
     /// What every answer says first.
     fn answer(&self, rest: Value) -> Value {
-        let mut answer = json!({ "device": self.device.id, "name": self.device.name });
-        if let (Some(answer), Value::Object(rest)) = (answer.as_object_mut(), rest) {
-            answer.extend(rest);
-        }
-        answer
+        about(&self.device, rest)
     }
 
     /// Refuses what only class 2 has.

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::arguments::read as arguments;
-use crate::devices::{Devices, HEALTH_TIMEOUT, Turn, refuse_control_characters};
+use crate::devices::{Devices, HEALTH_TIMEOUT, Turn, about, refuse_control_characters};
 use crate::directory::Device;
 use crate::outbound::{Deadline, excerpt};
 use crate::{Connector, Error, Manifest, Settings, Supplies};
@@ -106,11 +106,7 @@ impl Connected {
 
     /// What every answer says first.
     pub(super) fn answer(&self, rest: Value) -> Value {
-        let mut answer = json!({ "device": self.device.id, "name": self.device.name });
-        if let (Some(answer), Value::Object(rest)) = (answer.as_object_mut(), rest) {
-            answer.extend(rest);
-        }
-        answer
+        about(&self.device, rest)
     }
 
     /// Keeps the line for the next call, if every command has had its answer.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::extron::{self, Extron};
 use crate::github::{self, GitHub};
 use crate::incident_ticketing::{self, IncidentTicketing};
 use crate::pjlink::{self, PjLink};
@@ -46,6 +47,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: qsys::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(Qsys::new(supplies, settings)?)),
         on_campus: Campus::qsys_settings,
+    },
+    Shipped {
+        manifest: extron::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(Extron::new(supplies, settings)?)),
+        on_campus: Campus::extron_settings,
     },
     Shipped {
         manifest: pjlink::MANIFEST,

@@ -9,6 +9,7 @@
 
 mod bookings;
 mod campus_control;
+mod extron;
 mod faulty_tool;
 mod fixture;
 mod github;

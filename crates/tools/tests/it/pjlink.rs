@@ -233,7 +233,9 @@ async fn a_lost_answer_is_unknown_only_after_the_command_was_sent() {
             let before = fixture.registry.campus().device("two").unwrap();
             fixture.fault(json!({ "on": on, "do": kind, "acts": acts, "times": 1 }));
             let mut call = call("pjlink.step_volume", step.clone());
-            call.timeout = Duration::from_millis(400);
+            if kind == "hang" {
+                call.timeout = Duration::from_millis(1500);
+            }
             let answer = fixture.registry.call(&call).await;
             assert_eq!(class(&answer), expected, "{on} {kind}: {answer:?}");
             let after = fixture.registry.campus().device("two").unwrap();

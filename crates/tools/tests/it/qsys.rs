@@ -367,10 +367,10 @@ async fn a_call_that_is_given_up_leaves_no_answer_for_the_next() {
         .output("qsys_control.get_control", read("Gain"))
         .await;
     fixture.fault(
-        json!({ "on": "/devices/core/Control.Get", "do": "delay", "delay_ms": 300, "times": 1 }),
+        json!({ "on": "/devices/core/Control.Get", "do": "delay", "delay_ms": 800, "times": 1 }),
     );
     let mut slow = call("qsys_control.get_control", read("Gain"));
-    slow.timeout = Duration::from_millis(50);
+    slow.timeout = Duration::from_millis(500);
     assert_eq!(class(&fixture.registry.call(&slow).await), "unknown");
     let label = fixture
         .output("qsys_control.get_control", read("Label"))
