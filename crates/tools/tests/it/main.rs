@@ -18,6 +18,7 @@ mod knowledge;
 mod mock_mode;
 mod pjlink;
 mod qsys;
+mod qsys_lines;
 mod recipes;
 mod registry;
 mod servicenow;
