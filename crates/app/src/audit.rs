@@ -103,7 +103,13 @@ pub async fn list(app: &App, by: &Actor, page: &PageRequest) -> Result<Page<Audi
 
 /// Writes a line.
 pub(crate) async fn record(app: &App, by: &Actor, deed: Deed) -> Result<(), Error> {
-    let line = avops_store::AuditLine {
+    app.store.append_audit(&line(app, by, deed)).await?;
+    Ok(())
+}
+
+/// The line that says it, for changes that the store writes together with their line.
+pub(crate) fn line(app: &App, by: &Actor, deed: Deed) -> avops_store::AuditLine {
+    avops_store::AuditLine {
         at: app.now(),
         actor_id: by.id.clone(),
         who: by.name.clone(),
@@ -112,7 +118,5 @@ pub(crate) async fn record(app: &App, by: &Actor, deed: Deed) -> Result<(), Erro
         before: deed.before,
         after: deed.after,
         reason: deed.reason,
-    };
-    app.store.append_audit(&line).await?;
-    Ok(())
+    }
 }

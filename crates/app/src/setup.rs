@@ -1,4 +1,10 @@
-//! The setup wizard: what is missing, and making it.
+//! The setup wizard: what is missing, making it, and starting over.
+
+mod health;
+mod reset;
+
+pub use health::HealthLine;
+pub use reset::{Removed, ResetRequest, reset};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +15,7 @@ use crate::audit::{self, Deed};
 use crate::names::folded;
 use crate::recipes::{self, SaveRecipe};
 use crate::seed::{self, SeedRecipe};
-use crate::{Actor, App, Error, Permission, connectors};
+use crate::{Actor, App, Error, Permission};
 
 /// Under which key the store keeps the choices of last time.
 const CHOICES: &str = "setup.choices";
@@ -70,19 +76,6 @@ pub struct GroupStatus {
     pub existing: Vec<String>,
     /// How many there are in all, seeded or not.
     pub total: usize,
-}
-
-/// One line of the health list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct HealthLine {
-    /// `store`, `clock`, `tool slack` …
-    pub name: String,
-    /// Green or red.
-    pub ok: bool,
-    /// What was seen.
-    pub detail: String,
-    /// How to mend it, when red.
-    pub fix: Option<String>,
 }
 
 /// What seeding did.
@@ -155,7 +148,7 @@ pub async fn status(app: &App, by: &Actor) -> Result<SetupStatus, Error> {
             group(SeedGroup::Tools, tools.clone(), &tools),
             group(SeedGroup::Workflows, Vec::new(), &[]),
         ],
-        health: health(app, by).await?,
+        health: health::lines(app, by).await?,
     })
 }
 
@@ -256,53 +249,3 @@ async fn seed_agent(app: &App, by: &Actor, mut agent: NewAgent) -> Result<bool, 
     });
     agents::create(app, by, agent).await.map(|_| true)
 }
-
-async fn health(app: &App, by: &Actor) -> Result<Vec<HealthLine>, Error> {
-    let mut lines = vec![store_line(app).await, clock_line(app)];
-    for (name, health) in connectors::check_all(app, by).await? {
-        lines.push(HealthLine {
-            name: format!("tool {name}"),
-            ok: health.ok,
-            fix: (!health.ok).then(|| {
-                if app.tools.mock() {
-                    "restart the program: the simulated campus does not answer".to_owned()
-                } else {
-                    "check its credentials and address, or turn mock mode on in Settings".to_owned()
-                }
-            }),
-            detail: health.detail,
-        });
-    }
-    Ok(lines)
-}
-
-async fn store_line(app: &App) -> HealthLine {
-    let checked = app.store.check().await;
-    HealthLine {
-        name: "store".to_owned(),
-        ok: checked.is_ok(),
-        detail: match &checked {
-            Ok(()) => "the database answers, and nothing failed".to_owned(),
-            Err(error) => error.to_string(),
-        },
-        fix: checked.err().map(|_| {
-            "make room on the disk, and see that the data folder belongs to this program's user"
-                .to_owned()
-        }),
-    }
-}
-
-/// A clock that is far behind this program's own release would date every record wrongly.
-fn clock_line(app: &App) -> HealthLine {
-    let now = app.now();
-    let ok = now.as_second() > RELEASED;
-    HealthLine {
-        name: "clock".to_owned(),
-        ok,
-        detail: now.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        fix: (!ok).then(|| "set the machine's clock; time services do it by themselves".to_owned()),
-    }
-}
-
-/// 2026-01-01T00:00:00Z: no honest clock is before it.
-const RELEASED: i64 = 1_767_225_600;

@@ -97,6 +97,24 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "Creates what is missing; safe to repeat",
             setup::initialize,
         )
+        .post_once(
+            "/api/v1/setup/reset",
+            Access::Needs(ManageWorkspace),
+            "Removes all agents, recipes and added tools; runs stay",
+            setup::reset,
+        )
+        .get(
+            "/api/v1/setup/baseline",
+            Access::Needs(See),
+            "What incidents cost by hand, and what runs did",
+            setup::baseline,
+        )
+        .put(
+            "/api/v1/setup/baseline",
+            Access::Needs(ManageWorkspace),
+            "Keeps what incidents cost by hand",
+            setup::save_baseline,
+        )
         .get(
             "/api/v1/agents",
             Access::Needs(See),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::cursor::{bounded, cursor, read};
-use crate::dialect::{Db, Row};
+use crate::dialect::{Connection, Db, Row};
 use crate::words::{nanos, time};
 use crate::{Page, Store, StoreError};
 
@@ -45,20 +45,7 @@ impl Store {
     /// When the database fails.
     pub async fn append_audit(&self, line: &AuditLine) -> Result<i64, StoreError> {
         let mut transaction = self.writing().await?;
-        let id = sqlx::query_scalar(
-            "INSERT INTO audit (at, actor_id, who, what, object, before_hash, after_hash, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
-        )
-        .bind(nanos(line.at))
-        .bind(&line.actor_id)
-        .bind(&line.who)
-        .bind(&line.what)
-        .bind(&line.object)
-        .bind(&line.before)
-        .bind(&line.after)
-        .bind(&line.reason)
-        .fetch_one(&mut *transaction)
-        .await?;
+        let id = append(&mut transaction, line).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -88,6 +75,28 @@ impl Store {
         let found = rows.iter().map(line).collect::<Result<Vec<_>, _>>()?;
         Ok(Page::cut(found, limit, |row| cursor(row.id, &[])))
     }
+}
+
+/// Writes a line within a change that it belongs to, so that neither is there without the other.
+pub(crate) async fn append(
+    connection: &mut Connection,
+    line: &AuditLine,
+) -> Result<i64, StoreError> {
+    let id = sqlx::query_scalar(
+        "INSERT INTO audit (at, actor_id, who, what, object, before_hash, after_hash, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+    )
+    .bind(nanos(line.at))
+    .bind(&line.actor_id)
+    .bind(&line.who)
+    .bind(&line.what)
+    .bind(&line.object)
+    .bind(&line.before)
+    .bind(&line.after)
+    .bind(&line.reason)
+    .fetch_one(&mut *connection)
+    .await?;
+    Ok(id)
 }
 
 fn line(row: &Row) -> Result<AuditRow, StoreError> {

@@ -1,6 +1,6 @@
 //! Figures over a window of time: totals, success, duration, last error, trend.
 
-use avops_engine::{RunError, RunId, RunStatus};
+use avops_engine::{Mode, RunError, RunId, RunStatus};
 use jiff::Timestamp;
 use sqlx::Row as _;
 
@@ -41,6 +41,15 @@ pub struct Kpis {
 pub struct StatusCount {
     /// The status.
     pub status: RunStatus,
+    /// How many.
+    pub runs: u64,
+}
+
+/// How many runs of a mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModeCount {
+    /// Live, mock or dry.
+    pub mode: Mode,
     /// How many.
     pub runs: u64,
 }
@@ -133,6 +142,27 @@ impl Store {
             .map(|row| {
                 Ok(StatusCount {
                     status: named("status", row.try_get("status")?)?,
+                    runs: counted("count", row.try_get("runs")?)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Counts the runs of a window that ended as `success`, by mode, without those that another run started.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn successes(&self, window: &Window) -> Result<Vec<ModeCount>, StoreError> {
+        let (since, until) = window.bounds();
+        let rows = sqlx::query(SUCCESSES)
+            .bind(since)
+            .bind(until)
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ModeCount {
+                    mode: named("mode", row.try_get("mode")?)?,
                     runs: counted("count", row.try_get("runs")?)?,
                 })
             })
@@ -239,6 +269,8 @@ impl Store {
 
 pub(crate) const STATUS_COUNTS: &str = "SELECT status, count(*) AS runs FROM runs \
      WHERE accepted_at >= $1 AND accepted_at < $2 GROUP BY status ORDER BY status";
+pub(crate) const SUCCESSES: &str = "SELECT mode, count(*) AS runs FROM runs \
+     WHERE accepted_at >= $1 AND accepted_at < $2 AND status = 'success' AND trigger <> 'recipe' GROUP BY mode ORDER BY mode";
 pub(crate) const DURATION_AT: &str = "SELECT duration_ms FROM runs \
      WHERE accepted_at >= $1 AND accepted_at < $2 AND status IN ('success', 'unproven', 'failed') \
      AND duration_ms IS NOT NULL ORDER BY duration_ms LIMIT 1 OFFSET $3";

@@ -233,11 +233,21 @@ pub(crate) fn has_room(folder: &Path, least: u64) -> Result<bool, StoreError> {
     if least == 0 {
         return Ok(true);
     }
-    let disk = rustix::fs::statvfs(folder).map_err(|error| StoreError::Folder {
-        path: folder.to_owned(),
-        source: error.into(),
-    })?;
+    let disk = disk(folder)?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let mark = least.max(disk.f_blocks.saturating_mul(disk.f_frsize) / 50);
     Ok(free >= mark)
+}
+
+/// The bytes that this program may still write to the folder's disk.
+pub(crate) fn room(folder: &Path) -> Result<u64, StoreError> {
+    let disk = disk(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+fn disk(folder: &Path) -> Result<rustix::fs::StatVfs, StoreError> {
+    rustix::fs::statvfs(folder).map_err(|error| StoreError::Folder {
+        path: folder.to_owned(),
+        source: error.into(),
+    })
 }

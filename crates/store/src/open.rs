@@ -204,6 +204,14 @@ impl Store {
         Ok(())
     }
 
+    /// How much room is left on the data folder's disk for this program, in bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Folder`] when the file system cannot be asked.
+    pub fn room(&self) -> Result<u64, StoreError> {
+        folder::room(self.data_dir())
+    }
+
     fn refuse_after_failure(&self) -> Result<(), JournalError> {
         match &*self.inner.failure.borrow() {
             Some(message) => Err(JournalError::Failed(message.clone())),

@@ -134,7 +134,12 @@ async fn filters_other_than_text_read_the_index_alone() {
 #[tokio::test]
 async fn figures_read_the_index_alone() {
     let (_folder, store) = store().await;
-    for sql in [figures::STATUS_COUNTS, figures::DURATION_AT, figures::TREND] {
+    for sql in [
+        figures::STATUS_COUNTS,
+        figures::SUCCESSES,
+        figures::DURATION_AT,
+        figures::TREND,
+    ] {
         let plan = plan(&store, sql).await;
         assert!(
             plan.iter()

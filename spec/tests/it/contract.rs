@@ -269,6 +269,34 @@ async fn answers_are_as_the_description_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn setting_up_and_starting_over_answer_as_described() {
+    let mut contract = Contract::read().await;
+    let (setup, baseline, reset) = (
+        "/api/v1/setup",
+        "/api/v1/setup/baseline",
+        "/api/v1/setup/reset",
+    );
+    contract.works(Method::POST, setup, "", json!({})).await;
+    let week = json!({
+        "incidents_a_week": 12, "minutes_by_hand": 25.5, "technician_hour": 55, "automated_percent": 60,
+        "meetings_affected": 1, "people_waiting": 8, "minutes_waited": 10, "person_hour": 90, "currency": "EUR",
+    });
+    contract.works(Method::PUT, baseline, "", week).await;
+    contract.works(Method::GET, baseline, "", Value::Null).await;
+    let refused = contract
+        .call(Method::POST, reset, "", json!({ "confirm": "yes" }))
+        .await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    let removed = json!({ "confirm": "RESET", "reason": "the pilot is over" });
+    let reply = contract.works(Method::POST, reset, "", removed).await;
+    assert!(
+        reply.body["removed"]["agents"][0].is_string(),
+        "{}",
+        reply.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_json_that_travels_is_described_by_its_fields() {
     let stage = Stage::set().await;
     let document = stage.client().get("/openapi.json").await.unwrap().body;

@@ -4,6 +4,7 @@
 
 mod access;
 mod answers;
+mod baseline;
 mod catalog;
 mod connectors;
 mod dashboard;

@@ -1,10 +1,11 @@
-//! The setup wizard.
+//! The setup wizard, and the figures to compare with.
 
-use avops_app::setup::{self, Seed, SetupOutcome, SetupStatus};
+use avops_app::baseline::{self, Baseline, BaselineView};
+use avops_app::setup::{self, Removed, ResetRequest, Seed, SetupOutcome, SetupStatus};
 use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Door;
 use crate::auth::By;
@@ -33,4 +34,35 @@ pub(crate) async fn initialize(
     Body(body): Body<SetupBody>,
 ) -> Result<Json<SetupOutcome>, Problem> {
     Ok(Json(setup::initialize(&door.app, &by, body.seed).await?))
+}
+
+/// What a reset did.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Reset {
+    /// What is gone.
+    removed: Removed,
+}
+
+pub(crate) async fn reset(
+    State(door): State<Door>,
+    By(by): By,
+    Body(request): Body<ResetRequest>,
+) -> Result<Json<Reset>, Problem> {
+    let removed = setup::reset(&door.app, &by, request).await?;
+    Ok(Json(Reset { removed }))
+}
+
+pub(crate) async fn baseline(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<BaselineView>, Problem> {
+    Ok(Json(baseline::get(&door.app, &by).await?))
+}
+
+pub(crate) async fn save_baseline(
+    State(door): State<Door>,
+    By(by): By,
+    Body(figures): Body<Baseline>,
+) -> Result<Json<BaselineView>, Problem> {
+    Ok(Json(baseline::save(&door.app, &by, figures).await?))
 }
