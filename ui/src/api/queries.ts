@@ -4,6 +4,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get } from "./client";
 import type {
   Agent,
+  BaselineView,
   Dashboard,
   InboxItem,
   Json,
@@ -22,6 +23,10 @@ const name = encodeURIComponent;
 
 export const me = queryOptions({ queryKey: ["me"], queryFn: () => get<Me>("/api/v1/me"), retry: false });
 export const setup = queryOptions({ queryKey: ["setup"], queryFn: () => get<SetupStatus>("/api/v1/setup") });
+export const baseline = queryOptions({
+  queryKey: ["baseline"],
+  queryFn: () => get<BaselineView>("/api/v1/setup/baseline"),
+});
 export const agents = queryOptions({
   queryKey: ["agents"],
   queryFn: () => get<Page<Agent>>("/api/v1/agents"),

@@ -19,6 +19,8 @@ import { useState } from "react";
 import { post } from "../api/client";
 import { agents, recipes, setup } from "../api/queries";
 import type { Seed, SetupOutcome, SetupStatus, Started } from "../api/wire";
+import { BaselineForm } from "../forms/BaselineForm";
+import { ResetWorkspace } from "../forms/ResetWorkspace";
 import { paths } from "../paths";
 import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";
@@ -103,6 +105,8 @@ function Wizard({ state }: { state: SetupStatus }) {
       </Card>
       <TryIt />
       <Health state={state} />
+      <BaselineForm />
+      <ResetWorkspace state={state} />
     </>
   );
 }
