@@ -21,7 +21,7 @@ import { baseline, me } from "../api/queries";
 import type { Baseline, BaselineView, Measured } from "../api/wire";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
-import { costOf, estimated, figure, money, type Savings, saved, summary } from "../widgets/savings";
+import { costOf, counted, estimated, figure, money, type Savings, saved, summary } from "../widgets/savings";
 import { When } from "../widgets/When";
 
 /** To begin with; every number is to be replaced by the reader's own. */
@@ -39,10 +39,10 @@ const EXAMPLE: Baseline = {
 
 const FIELDS: { name: Exclude<keyof Baseline, "currency">; label: string; most: number }[] = [
   { name: "incidents_a_week", label: "Incidents a week", most: 100_000 },
-  { name: "minutes_by_hand", label: "Minutes of a technician for one, by hand", most: 10_000 },
+  { name: "minutes_by_hand", label: "Minutes for one, by hand", most: 10_000 },
   { name: "technician_hour", label: "Cost of a technician's hour", most: 1_000_000 },
-  { name: "automated_percent", label: "Share that recipes can take over, %", most: 100 },
-  { name: "meetings_affected", label: "Meetings that one incident holds up", most: 1_000 },
+  { name: "automated_percent", label: "Recipes can take over, %", most: 100 },
+  { name: "meetings_affected", label: "Meetings that one holds up", most: 1_000 },
   { name: "people_waiting", label: "People waiting in each", most: 10_000 },
   { name: "minutes_waited", label: "Minutes that they wait", most: 10_000 },
   { name: "person_hour", label: "Cost of an hour of one of them", most: 1_000_000 },
@@ -99,9 +99,9 @@ function Figures({ view }: { view: BaselineView }) {
       </SimpleGrid>
       <Comparison values={values} measured={view.measured} />
       <Text size="xs" c="dimmed">
-        Measured: {view.measured.live} successful runs on real systems in the last {view.measured.weeks}{" "}
-        weeks, each counted as one incident that was done by hand before. {view.measured.mock} in the
-        simulated campus are not counted.
+        Measured: {counted(view.measured.live, "successful run")} on real systems in the last{" "}
+        {view.measured.weeks} weeks, each counted as one incident that was done by hand before. In the
+        simulated campus, not counted: {view.measured.mock}.
       </Text>
       <Refusal error={save.error} />
       <Group mt="sm">

@@ -9,6 +9,7 @@ import { me, tools } from "../api/queries";
 import type { Removed, SetupStatus } from "../api/wire";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
+import { counted } from "../widgets/savings";
 
 const WORD = "RESET";
 
@@ -63,9 +64,9 @@ function Confirm({ state, onDone }: { state: SetupStatus; onDone: () => void }) 
       <Stack>
         <Alert color="red" title="This cannot be undone">
           <List size="sm">
-            <List.Item>{count("agents")} agents</List.Item>
-            <List.Item>{count("recipes")} recipes with all their versions</List.Item>
-            <List.Item>{added} added tools</List.Item>
+            <List.Item>{counted(count("agents"), "agent")}</List.Item>
+            <List.Item>{counted(count("recipes"), "recipe")} with all versions</List.Item>
+            <List.Item>{counted(added, "added tool")}</List.Item>
           </List>
         </Alert>
         <Text size="sm">
@@ -100,5 +101,9 @@ function Confirm({ state, onDone }: { state: SetupStatus; onDone: () => void }) 
 }
 
 function goes({ agents, recipes, tools }: Removed): string {
-  return `${agents.length} agents, ${recipes.length} recipes, ${tools.length} tools`;
+  return [
+    counted(agents.length, "agent"),
+    counted(recipes.length, "recipe"),
+    counted(tools.length, "tool"),
+  ].join(", ");
 }

@@ -27,7 +27,6 @@ import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 
 const TRY_IT = { recipe: "Zoom Room Admin Policy Check", room: "Boardroom 4" };
-const NOTHING: Seed = { agents: false, recipes: false, tools: false, workflows: false };
 
 export function SetupPage() {
   const state = useQuery(setup);
@@ -93,10 +92,14 @@ function Wizard({ state }: { state: SetupStatus }) {
           </Table.Tbody>
         </Table>
         <Group mt="md">
-          <Button variant="default" loading={run.isPending} onClick={() => run.mutate(NOTHING)}>
+          <Button loading={run.isPending} onClick={() => run.mutate({ ...seed, workflows: false })}>
             Initialize
           </Button>
-          <Button loading={run.isPending} onClick={() => run.mutate(seed)}>
+          <Button
+            variant="default"
+            loading={run.isPending}
+            onClick={() => run.mutate({ ...seed, workflows: true })}
+          >
             Seed Examples
           </Button>
         </Group>

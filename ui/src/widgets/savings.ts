@@ -34,6 +34,11 @@ export function figure(value: number): string {
   return value.toLocaleString("en", { maximumFractionDigits: digits });
 }
 
+/** "1 run", "2 runs". */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** The summary as Markdown, for a mail or a budget request. */
 export function summary(baseline: Baseline, measured: Measured): string {
   const { weeks } = measured;
@@ -45,8 +50,8 @@ export function summary(baseline: Baseline, measured: Measured): string {
     `# What AV incidents cost, and what automation saves`,
     "",
     `${figure(baseline.incidents_a_week)} incidents a week, ${figure(baseline.minutes_by_hand)} minutes of a technician each ` +
-      `(${money(baseline.technician_hour, baseline)} an hour). Each holds up ${figure(baseline.meetings_affected)} meetings ` +
-      `with ${figure(baseline.people_waiting)} people for ${figure(baseline.minutes_waited)} minutes ` +
+      `(${money(baseline.technician_hour, baseline)} an hour). Meetings held up by each: ${figure(baseline.meetings_affected)}, ` +
+      `with ${figure(baseline.people_waiting)} people waiting ${figure(baseline.minutes_waited)} minutes ` +
       `(${money(baseline.person_hour, baseline)} an hour for each). Recipes are expected to take over ` +
       `${figure(baseline.automated_percent)} % of the incidents.`,
     "",
@@ -57,8 +62,8 @@ export function summary(baseline: Baseline, measured: Measured): string {
     row("Hours of people waiting", (savings) => figure(savings.waitingHours)),
     row(`Cost (${baseline.currency || "currency not named"})`, (savings) => figure(savings.money)),
     "",
-    `Measured: ${measured.live} successful runs on real systems since ${measured.since.slice(0, 10)}, each counted as one ` +
-      `incident that was done by hand before. ${measured.mock} successful runs in the simulated campus are not counted.`,
+    `Measured: ${counted(measured.live, "successful run")} on real systems since ${measured.since.slice(0, 10)}, each counted ` +
+      `as one incident that was done by hand before. In the simulated campus, not counted: ${measured.mock}.`,
     "",
   ].join("\n");
 }
