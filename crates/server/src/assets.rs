@@ -17,7 +17,7 @@ struct Page;
 const NOT_PAGES: [&str; 6] = ["api/", "assets/", "connectors/", "health/", "hooks/", "mcp"];
 
 const NO_PAGE: &str = "<!doctype html><title>AVOps</title><p>AVOps is running, but this program was built without its web page. Build it with <code>make ui</code>. The API is at <a href=\"/docs\">/docs</a>.</p>";
-const SIGN_IN: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Sign in · AVOps</title><script src=\"/sign-in.js\" defer></script><main><h1>AVOps</h1><p id=\"state\">Signing in …</p></main></html>";
+const SIGN_IN: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"/icon.svg\"><title>Sign in · AVOps</title><script src=\"/sign-in.js\" defer></script><main><h1>AVOps</h1><p id=\"state\">Signing in …</p></main></html>";
 /// Posts the code, so that nothing which merely opens the link uses it up.
 const SIGN_IN_SCRIPT: &str = "const code = new URLSearchParams(location.search).get('code') ?? '';\nconst say = (text) => { document.getElementById('state').textContent = text; };\nfetch('/api/v1/sign-in', { method: 'POST', headers: { 'content-type': 'application/json', 'x-avops': '1' }, body: JSON.stringify({ code }) })\n  .then(async (answer) => {\n    if (answer.ok) location.replace('/');\n    else { const problem = await answer.json(); say(problem.detail + '. ' + (problem.hint ?? '')); }\n  })\n  .catch(() => say('The server does not answer. Try the link again.'));\n";
 

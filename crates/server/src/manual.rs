@@ -25,7 +25,7 @@ pub(crate) fn page(document: &Value) -> String {
         .map(|(name, schema)| named(name, schema))
         .collect();
     format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"/icon.svg\">\
          <title>AVOps API</title><style>{STYLE}</style>\
          <h1>AVOps API</h1><p>JSON over HTTP. The same as <a href=\"/openapi.json\">OpenAPI 3.1</a>. \
          Send <code>Authorization: Bearer TOKEN</code>. {}</p>\
