@@ -234,6 +234,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Removes all agents, recipes and added tools; runs stay
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_setup_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What incidents cost by hand, and what runs did
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_setup_baseline"];
+        /**
+         * Keeps what incidents cost by hand
+         * @description Needs: change settings, seed the workspace.
+         */
+        put: operations["put_setup_baseline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -1150,6 +1194,110 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description The figures of a week without automation. Numbers are finite and not negative. */
+        Baseline: {
+            /**
+             * Format: double
+             * @description Incidents a week; at most 100,000.
+             */
+            incidents_a_week: number;
+            /**
+             * Format: double
+             * @description Minutes that a technician needs for one by hand; at most 10,000.
+             */
+            minutes_by_hand: number;
+            /**
+             * Format: double
+             * @description What an hour of a technician costs; at most 1,000,000.
+             */
+            technician_hour: number;
+            /**
+             * Format: double
+             * @description Share of the incidents that a recipe can take over, in percent, 0 to 100.
+             */
+            automated_percent: number;
+            /**
+             * Format: double
+             * @description Meetings that one incident holds up; at most 1,000.
+             */
+            meetings_affected: number;
+            /**
+             * Format: double
+             * @description People who wait in each of them; at most 10,000.
+             */
+            people_waiting: number;
+            /**
+             * Format: double
+             * @description Minutes that they wait; at most 10,000.
+             */
+            minutes_waited: number;
+            /**
+             * Format: double
+             * @description What an hour of one of them costs; at most 1,000,000.
+             */
+            person_hour: number;
+            /** @description In what, for example `EUR`. */
+            currency: string;
+        };
+        /** @description The figures of a week without automation. Numbers are finite and not negative. */
+        BaselineBody: {
+            /**
+             * Format: double
+             * @description Incidents a week; at most 100,000.
+             */
+            incidents_a_week: number;
+            /**
+             * Format: double
+             * @description Minutes that a technician needs for one by hand; at most 10,000.
+             */
+            minutes_by_hand: number;
+            /**
+             * Format: double
+             * @description What an hour of a technician costs; at most 1,000,000.
+             */
+            technician_hour: number;
+            /**
+             * Format: double
+             * @description Share of the incidents that a recipe can take over, in percent, 0 to 100.
+             */
+            automated_percent: number;
+            /**
+             * Format: double
+             * @description Meetings that one incident holds up; at most 1,000.
+             */
+            meetings_affected: number;
+            /**
+             * Format: double
+             * @description People who wait in each of them; at most 10,000.
+             */
+            people_waiting: number;
+            /**
+             * Format: double
+             * @description Minutes that they wait; at most 10,000.
+             */
+            minutes_waited: number;
+            /**
+             * Format: double
+             * @description What an hour of one of them costs; at most 1,000,000.
+             */
+            person_hour: number;
+            /** @description In what, for example `EUR`. */
+            currency: string;
+        };
+        /** @description The estimate and the measurement that it can be compared with. */
+        BaselineView: {
+            /** @description What was saved; absent while nobody has. */
+            baseline: components["schemas"]["Baseline"] | null;
+            /**
+             * Format: date-time
+             * @description When it was saved.
+             */
+            updated_at: string | null;
+            /** @description Who saved it. */
+            updated_by: string | null;
+            /** @description What runs did. */
+            measured: components["schemas"]["Measured"];
+        };
         /** @description The width of a bar of the trend. */
         Bucket: "hour" | "day";
         /** @description A number per group. */
@@ -1309,7 +1457,7 @@ export interface components {
         };
         /** @description One line of the health list. */
         HealthLine: {
-            /** @description `store`, `clock`, `tool slack` … */
+            /** @description `store`, `disk space`, `clock`, `address`, `tool slack` … */
             name: string;
             /** @description Green or red. */
             ok: boolean;
@@ -1475,6 +1623,29 @@ export interface components {
             mock_source: components["schemas"]["SettingSource"];
             /** @description Version of the program. */
             version: string;
+        };
+        /** @description Runs that ended as `success`, without those that another run started. */
+        Measured: {
+            /**
+             * Format: date-time
+             * @description Since when they were counted: whole weeks, up to now.
+             */
+            since: string;
+            /**
+             * Format: uint32
+             * @description How many weeks that is.
+             */
+            weeks: number;
+            /**
+             * Format: uint64
+             * @description On real systems.
+             */
+            live: number;
+            /**
+             * Format: uint64
+             * @description In the simulated campus; these saved nobody anything.
+             */
+            mock: number;
         };
         /** @description A success metric with its value in one run. */
         MetricValue: {
@@ -1867,6 +2038,15 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description The names of what a reset removed. */
+        Removed: {
+            /** @description All agents. */
+            agents: string[];
+            /** @description All recipes, with their versions. */
+            recipes: string[];
+            /** @description The tools that were added; built-in ones stay. */
+            tools: string[];
+        };
         /** @description What a second, equal call does. Ordered from harmless to harmful. */
         Repeat: "safe" | "keyed" | "once";
         /** @description How to run again. */
@@ -1891,6 +2071,21 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+        };
+        /** @description What a reset did. */
+        Reset: {
+            /** @description What is gone. */
+            removed: components["schemas"]["Removed"];
+        };
+        /** @description A wish to start over. */
+        ResetRequestBody: {
+            /** @description The word `RESET`, typed by whoever wants it. */
+            confirm: string;
+            /**
+             * @description Why, for the trail.
+             * @default null
+             */
+            reason?: string | null;
         };
         /** @description What can go wrong, as its author says. */
         Risk: {
@@ -3230,6 +3425,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupOutcome"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_setup_reset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reset"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setup_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineView"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_setup_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaselineBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineView"];
                 };
             };
             /** @description A refusal. */

@@ -86,6 +86,7 @@ function Figures({ view }: { view: BaselineView }) {
             label={field.label}
             min={0}
             max={field.most}
+            hideControls
             value={values[field.name]}
             onChange={(value) => setValues({ ...values, [field.name]: Number(value) || 0 })}
           />

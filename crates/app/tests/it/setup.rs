@@ -151,7 +151,10 @@ async fn a_reset_empties_the_catalog_and_keeps_the_record() {
     let status = setup::status(&world.app, &world.owner).await.unwrap();
     assert!(!status.initialized);
     let totals: Vec<_> = status.groups.iter().map(|g| (g.group, g.total)).collect();
-    assert_eq!(totals[..2], [(SeedGroup::Agents, 0), (SeedGroup::Recipes, 0)]);
+    assert_eq!(
+        totals[..2],
+        [(SeedGroup::Agents, 0), (SeedGroup::Recipes, 0)]
+    );
     assert!(
         connectors::get(&world.app, &world.owner, "lights")
             .await
