@@ -22,6 +22,7 @@ mod pjlink;
 mod qsys;
 mod redaction;
 mod registry;
+mod search;
 mod secret;
 mod servicenow;
 mod settings;

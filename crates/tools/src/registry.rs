@@ -17,7 +17,7 @@ use crate::campus::Campus;
 use crate::directory::Directory;
 use crate::http::{HttpConfig, HttpConnector, InMock};
 use crate::incident_ticketing::{CampusTickets, FileTickets};
-use crate::outbound::Outbound;
+use crate::outbound::{Names, Outbound};
 use crate::{Environment, Error, Health, Kind, Manifest, Secret, SettingState, Settings, Supplies};
 use entry::Entry;
 pub use entry::ToolInfo;
@@ -66,11 +66,13 @@ impl Registry {
         let campus = Campus::start(options.campus, Arc::clone(&clock))?;
         let supplies = Supplies {
             outbound,
+            names: Names::Internet,
             clock: Arc::clone(&clock),
             directory: Arc::default(),
             tickets: Arc::new(FileTickets::open(&options.data_dir)?),
         };
         let simulated = Supplies {
+            names: Names::Sites(campus.pages_url()?),
             directory: Arc::clone(campus.directory()),
             tickets: Arc::new(CampusTickets::new(&supplies.outbound, &campus)?),
             ..supplies.clone()

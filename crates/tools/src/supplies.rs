@@ -6,13 +6,15 @@ use avops_engine::Clock;
 
 use crate::directory::Directory;
 use crate::incident_ticketing::TicketStore;
-use crate::outbound::Outbound;
+use crate::outbound::{Names, Outbound};
 
 /// What a connector may use of the program.
 #[derive(Clone)]
 pub(crate) struct Supplies {
     /// The only way out.
     pub(crate) outbound: Outbound,
+    /// Where the names in addresses of pages lead.
+    pub(crate) names: Names,
     /// Time.
     pub(crate) clock: Arc<dyn Clock>,
     /// Rooms and devices of the world that the connector is in.

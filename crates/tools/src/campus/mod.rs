@@ -22,13 +22,14 @@ use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
 use crate::{
-    Error, Settings, extron, github, incident_ticketing, pjlink, qsys, servicenow, slack, zoom,
+    Error, Settings, extron, github, incident_ticketing, outbound, pjlink, qsys, search,
+    servicenow, slack, zoom,
 };
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptGitHub,
-    ScriptMeeting, ScriptRepository, ScriptRoom, ScriptServiceNow, ScriptSite, ScriptSlack,
-    ScriptZoom,
+    ScriptMeeting, ScriptPage, ScriptRepository, ScriptRoom, ScriptServiceNow, ScriptSite,
+    ScriptSlack, ScriptZoom,
 };
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
@@ -93,6 +94,8 @@ impl Campus {
             .nest("/slack", slack::simulator::routes(&shared))
             .nest("/servicenow", servicenow::simulator::routes(&shared))
             .nest("/github", github::simulator::routes(&shared))
+            .nest("/search", search::simulator::providers())
+            .nest("/pages", search::simulator::pages())
             .nest("/tickets", incident_ticketing::simulator::routes())
             .nest("/outside", outside::routes())
             .layer(axum::middleware::from_fn_with_state(
@@ -250,6 +253,22 @@ impl Campus {
             ("username", servicenow::simulator::USER.to_owned()),
             ("password", servicenow::simulator::PASSWORD.to_owned()),
         ])
+    }
+
+    /// How the search connector reaches the campus's provider, and the sites that it may read.
+    pub(crate) fn search_settings(&self) -> Settings {
+        Settings::of([
+            ("provider", "brave".to_owned()),
+            ("url", format!("http://{}/search/brave", self.address)),
+            ("key", search::simulator::KEY.to_owned()),
+            ("allowed_domains", self.shared.world().web.domains()),
+        ])
+    }
+
+    /// Below which address the sites of the campus are, by the names of their hosts.
+    pub(crate) fn pages_url(&self) -> Result<url::Url, Error> {
+        let base = format!("http://{}/pages", self.address);
+        outbound::base_url(&base, outbound::Reach::Registered)
     }
 
     /// How the PJLink connector opens the projectors of the campus.

@@ -6,6 +6,7 @@ use super::fault::Fault;
 use crate::Error;
 pub use crate::devices::simulator::ScriptDevice;
 pub use crate::github::simulator::{ScriptGitHub, ScriptRepository};
+pub use crate::search::simulator::ScriptPage;
 pub use crate::servicenow::simulator::ScriptServiceNow;
 
 /// A world as it begins.
@@ -38,6 +39,9 @@ pub struct Script {
     /// The repositories on GitHub.
     #[serde(default)]
     pub github: ScriptGitHub,
+    /// Pages of the web, to search and to read.
+    #[serde(default)]
+    pub pages: Vec<ScriptPage>,
     /// Faults of the vendors themselves, in the order in which they are looked at.
     #[serde(default)]
     pub faults: Vec<Fault>,

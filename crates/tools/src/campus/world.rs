@@ -12,6 +12,7 @@ use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, 
 use crate::devices::simulator::SimulatedDevices;
 use crate::github::simulator::Repositories;
 use crate::incident_ticketing::TicketBook;
+use crate::search::simulator::Web;
 use crate::servicenow::simulator::Instance;
 use crate::slack::simulator::Uploads;
 use crate::zoom::booking::Bookings;
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) devices: SimulatedDevices,
     pub(crate) github: Repositories,
     pub(crate) tickets: TicketBook,
+    pub(crate) web: Web,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
     pub(crate) outside_calls: VecDeque<OutsideCall>,
@@ -171,6 +173,7 @@ impl World {
             devices: SimulatedDevices::new(&script.devices),
             github: Repositories::new(&script.github, now),
             tickets: TicketBook::default(),
+            web: Web::new(script.pages),
             faults: script.faults,
             restarts: Vec::new(),
             outside_calls: VecDeque::new(),

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 
-/// Largest answer, after decompression.
-const MAX_BODY: usize = 8 * 1024 * 1024;
+/// Largest answer of a tool, after decompression.
+pub(super) const MAX_BODY: usize = 8 * 1024 * 1024;
 
 /// How much larger than what travelled a decompressed answer may be.
 const MAX_RATIO: usize = 100;
@@ -41,19 +41,35 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+/// Why an answer cannot be had whole.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    /// It is beyond a bound, and will be again.
+    TooLarge(String),
+    /// It broke off, or is not what it claims.
+    Broken(String),
+}
+
+impl Unreadable {
+    /// What is wrong with it, for people.
+    pub(super) fn reason(self) -> String {
+        match self {
+            Self::TooLarge(reason) | Self::Broken(reason) => reason,
+        }
+    }
+}
+
 impl Answer {
-    /// Reads an answer to its end. The error says what is wrong with it.
-    pub(super) async fn read(mut response: Response) -> Result<Self, String> {
-        let too_large = || format!("it is larger than {} MB", MAX_BODY / 1024 / 1024);
-        if response
-            .content_length()
-            .is_some_and(|n| n > MAX_BODY as u64)
-        {
+    /// Reads an answer of at most `bound` bytes to its end.
+    pub(super) async fn read(mut response: Response, bound: usize) -> Result<Self, Unreadable> {
+        let too_large =
+            || Unreadable::TooLarge(format!("it is larger than {} MB", bound / 1024 / 1024));
+        if response.content_length().is_some_and(|n| n > bound as u64) {
             return Err(too_large());
         }
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let broke_off = |e: reqwest::Error| super::chain(&e.without_url());
+        let broke_off = |e: reqwest::Error| Unreadable::Broken(super::chain(&e.without_url()));
         let mut body = response
             .chunk()
             .await
@@ -63,18 +79,18 @@ impl Answer {
             let mut whole = BytesMut::from(body);
             whole.extend_from_slice(&second);
             while let Some(chunk) = response.chunk().await.map_err(broke_off)? {
-                if whole.len() + chunk.len() > MAX_BODY {
+                if whole.len() + chunk.len() > bound {
                     return Err(too_large());
                 }
                 whole.extend_from_slice(&chunk);
             }
             body = whole.freeze();
         }
-        if body.len() > MAX_BODY {
+        if body.len() > bound {
             return Err(too_large());
         }
         if let Some(encoding) = headers.get(CONTENT_ENCODING) {
-            body = decompress(encoding.as_bytes(), body)?;
+            body = decompress(encoding.as_bytes(), body, bound)?;
         }
         Ok(Self {
             status,
@@ -144,27 +160,30 @@ fn parse_retry_after(text: &str, now: Timestamp) -> Option<Duration> {
 }
 
 /// Undoes gzip, the one compression that servers use without being asked, within the bounds.
-fn decompress(encoding: &[u8], body: Bytes) -> Result<Bytes, String> {
+fn decompress(encoding: &[u8], body: Bytes, most: usize) -> Result<Bytes, Unreadable> {
     if encoding.eq_ignore_ascii_case(b"identity") || encoding.is_empty() {
         return Ok(body);
     }
     if !encoding.eq_ignore_ascii_case(b"gzip") && !encoding.eq_ignore_ascii_case(b"x-gzip") {
-        return Err(format!(
+        return Err(Unreadable::Broken(format!(
             "it is compressed as `{}`, which was not asked for",
             excerpt(encoding)
-        ));
+        )));
     }
     let bound = body
         .len()
         .saturating_mul(MAX_RATIO)
-        .clamp(RATIO_APPLIES_ABOVE, MAX_BODY);
+        .clamp(RATIO_APPLIES_ABOVE, most);
     let mut plain = Vec::new();
     flate2::read::MultiGzDecoder::new(body.as_ref())
         .take(bound as u64 + 1)
         .read_to_end(&mut plain)
-        .map_err(|e| format!("it is not gzip as it claims ({e})"))?;
+        .map_err(|e| Unreadable::Broken(format!("it is not gzip as it claims ({e})")))?;
     if plain.len() > bound {
-        return Err(format!("{} bytes unfold to more than {bound}", body.len()));
+        return Err(Unreadable::TooLarge(format!(
+            "{} bytes unfold to more than {bound}",
+            body.len()
+        )));
     }
     Ok(plain.into())
 }
@@ -298,12 +317,12 @@ mod tests {
     #[test]
     fn gzip_is_undone_within_the_bounds() {
         let text = Bytes::from_static(b"{\"ok\":true}");
-        assert_eq!(decompress(b"gzip", gzip(&text)).unwrap(), text);
+        assert_eq!(decompress(b"gzip", gzip(&text), MAX_BODY).unwrap(), text);
         let bomb = gzip(&vec![0; 4 * 1024 * 1024]);
-        let error = decompress(b"gzip", bomb).unwrap_err();
+        let error = decompress(b"gzip", bomb, MAX_BODY).unwrap_err().reason();
         assert!(error.contains("unfold"), "{error}");
-        assert!(decompress(b"gzip", Bytes::from_static(b"plain")).is_err());
-        assert!(decompress(b"br", Bytes::from_static(b"x")).is_err());
+        assert!(decompress(b"gzip", Bytes::from_static(b"plain"), MAX_BODY).is_err());
+        assert!(decompress(b"br", Bytes::from_static(b"x"), MAX_BODY).is_err());
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The one way out: every request that leaves this program goes through here.
 //!
 //! What comes back is sorted by what may follow from it (see [`ToolError`]): nothing was sent, the
-//! tool refused, or nobody knows. Requests are never repeated, redirects never followed, proxies
-//! never read from the environment.
+//! tool refused, or nobody knows. Requests are never repeated, proxies never read from the
+//! environment, and redirects followed nowhere but in visits to pages (see `visit`).
 
 mod address;
 mod answer;
 #[cfg(test)]
 mod canary;
 mod dial;
+mod domains;
+mod visit;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,8 @@ use crate::Error;
 pub(crate) use address::{Reach, base_url};
 pub(crate) use answer::{Answer, Unavailable, excerpt};
 pub(crate) use dial::dial;
+pub(crate) use domains::Domains;
+pub(crate) use visit::{Names, Page, Visitor};
 
 /// Longest wait for a connection, name look-up and TLS included. Shorter than a sensible call, so that
 /// "cannot connect" is told apart from "sent, and no answer"; long enough for one lost packet.
@@ -196,10 +200,14 @@ impl Endpoint {
                     });
                 }
             };
-            Answer::read(response)
+            Answer::read(response, answer::MAX_BODY)
                 .await
-                .map_err(|reason| ToolError::Unknown {
-                    message: format!("the answer of {} cannot be read: {reason}", self.place()),
+                .map_err(|unreadable| ToolError::Unknown {
+                    message: format!(
+                        "the answer of {} cannot be read: {}",
+                        self.place(),
+                        unreadable.reason()
+                    ),
                 })
         };
         deadline.wait(exchange).await.unwrap_or_else(|| {

@@ -7,6 +7,7 @@ use crate::github::{self, GitHub};
 use crate::incident_ticketing::{self, IncidentTicketing};
 use crate::pjlink::{self, PjLink};
 use crate::qsys::{self, Qsys};
+use crate::search::{self, Search};
 use crate::servicenow::{self, ServiceNow};
 use crate::slack::{self, Slack};
 use crate::zoom::{self, Zoom};
@@ -62,6 +63,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: github::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(GitHub::new(supplies, settings)?)),
         on_campus: Campus::github_settings,
+    },
+    Shipped {
+        manifest: search::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(Search::new(supplies, settings)?)),
+        on_campus: Campus::search_settings,
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

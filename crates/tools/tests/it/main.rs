@@ -21,6 +21,7 @@ mod qsys;
 mod qsys_lines;
 mod recipes;
 mod registry;
+mod search;
 mod servicenow;
 mod settings;
 mod slack;
