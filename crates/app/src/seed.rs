@@ -64,6 +64,7 @@ pub fn agents() -> Vec<NewAgent> {
                 "zoom.room_status",
                 "zoom.report_status",
                 "slack",
+                "google_drive",
             ],
             &["Preflight quick check"],
         ),

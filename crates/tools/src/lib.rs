@@ -12,6 +12,7 @@ pub mod directory;
 mod extron;
 mod file_content;
 mod github;
+mod google_drive;
 mod http;
 mod incident_ticketing;
 mod key;

@@ -22,14 +22,14 @@ use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
 use crate::{
-    Error, Settings, extron, github, incident_ticketing, outbound, pjlink, qsys, search,
-    servicenow, slack, zoom,
+    Error, Settings, extron, github, google_drive, incident_ticketing, outbound, pjlink, qsys,
+    search, servicenow, slack, zoom,
 };
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptGitHub,
-    ScriptMeeting, ScriptPage, ScriptRepository, ScriptRoom, ScriptServiceNow, ScriptSite,
-    ScriptSlack, ScriptZoom,
+    ScriptGoogleDrive, ScriptMeeting, ScriptPage, ScriptRepository, ScriptRoom, ScriptServiceNow,
+    ScriptSite, ScriptSlack, ScriptZoom,
 };
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
@@ -96,6 +96,7 @@ impl Campus {
             .nest("/github", github::simulator::routes(&shared))
             .nest("/search", search::simulator::providers())
             .nest("/pages", search::simulator::pages())
+            .nest("/google_drive", google_drive::simulator::routes(&shared))
             .nest("/tickets", incident_ticketing::simulator::routes())
             .nest("/outside", outside::routes())
             .layer(axum::middleware::from_fn_with_state(

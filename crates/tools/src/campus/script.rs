@@ -6,6 +6,7 @@ use super::fault::Fault;
 use crate::Error;
 pub use crate::devices::simulator::ScriptDevice;
 pub use crate::github::simulator::{ScriptGitHub, ScriptRepository};
+pub use crate::google_drive::simulator::ScriptGoogleDrive;
 pub use crate::search::simulator::ScriptPage;
 pub use crate::servicenow::simulator::ScriptServiceNow;
 
@@ -42,6 +43,9 @@ pub struct Script {
     /// Pages of the web, to search and to read.
     #[serde(default)]
     pub pages: Vec<ScriptPage>,
+    /// The files in Google Drive.
+    #[serde(default)]
+    pub google_drive: ScriptGoogleDrive,
     /// Faults of the vendors themselves, in the order in which they are looked at.
     #[serde(default)]
     pub faults: Vec<Fault>,

@@ -11,6 +11,7 @@ use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
 use crate::devices::simulator::SimulatedDevices;
 use crate::github::simulator::Repositories;
+use crate::google_drive::simulator::Tree;
 use crate::incident_ticketing::TicketBook;
 use crate::search::simulator::Web;
 use crate::servicenow::simulator::Instance;
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) servicenow: Instance,
     pub(crate) devices: SimulatedDevices,
     pub(crate) github: Repositories,
+    pub(crate) drive: Tree,
     pub(crate) tickets: TicketBook,
     pub(crate) web: Web,
     pub(crate) faults: Vec<Fault>,
@@ -172,6 +174,7 @@ impl World {
             servicenow: Instance::new(&script.servicenow),
             devices: SimulatedDevices::new(&script.devices),
             github: Repositories::new(&script.github, now),
+            drive: Tree::new(&script.google_drive, now),
             tickets: TicketBook::default(),
             web: Web::new(script.pages),
             faults: script.faults,

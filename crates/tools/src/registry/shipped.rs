@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::extron::{self, Extron};
 use crate::github::{self, GitHub};
+use crate::google_drive::{self, GoogleDrive};
 use crate::incident_ticketing::{self, IncidentTicketing};
 use crate::pjlink::{self, PjLink};
 use crate::qsys::{self, Qsys};
@@ -68,6 +69,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: search::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(Search::new(supplies, settings)?)),
         on_campus: Campus::search_settings,
+    },
+    Shipped {
+        manifest: google_drive::MANIFEST,
+        connect: |supplies, settings| Ok(Arc::new(GoogleDrive::new(supplies, settings)?)),
+        on_campus: Campus::google_drive_settings,
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

@@ -13,6 +13,7 @@ mod extron;
 mod faulty_tool;
 mod fixture;
 mod github;
+mod google_drive;
 mod http_answers;
 mod knowledge;
 mod mock_mode;
