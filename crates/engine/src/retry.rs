@@ -71,9 +71,13 @@ pub fn decide(
 pub fn pause(policy: Retry, failures: u32, seed: &str) -> Duration {
     let exponent = i32::try_from(failures.saturating_sub(1)).unwrap_or(i32::MAX);
     let grown = policy.backoff.as_secs_f64() * policy.factor.max(1.0).powi(exponent);
-    let spread = grown * (1.0 + 0.2 * fraction(seed, failures));
-    let capped = spread.min(policy.max_backoff.as_secs_f64()).max(0.0);
-    Duration::try_from_secs_f64(capped).unwrap_or(policy.max_backoff)
+    let grown = Duration::try_from_secs_f64(grown).unwrap_or(policy.max_backoff);
+    spread(grown, failures, seed).min(policy.max_backoff)
+}
+
+/// A pause that is longer by up to a fifth. The part follows from `seed` and `failures`.
+pub fn spread(pause: Duration, failures: u32, seed: &str) -> Duration {
+    pause.saturating_add(pause.mul_f64(0.2 * fraction(seed, failures)))
 }
 
 /// A number in `[0, 1)` that follows from its arguments.

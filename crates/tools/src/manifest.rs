@@ -1,7 +1,9 @@
 //! What a tool says about itself: its actions, their effects, arguments and results.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use avops_engine::ToolCall;
 use avops_recipe::vocabulary::{GuardSpec, NotifySpec};
 use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
 use indexmap::IndexMap;
@@ -37,6 +39,11 @@ pub struct Manifest {
     pub artifacts: IndexMap<String, Vec<String>>,
     /// What can be set for it, by name.
     pub settings: IndexMap<String, SettingSpec>,
+    /// Most calls in a minute; no bound when absent.
+    pub calls_per_minute: Option<NonZeroU32>,
+    /// The argument that names the device that a call goes to, where a tool has several: one that does not answer holds up
+    /// only its own calls.
+    pub line: Option<String>,
 }
 
 /// The form of a `manifest.yaml` beside a connector.
@@ -50,6 +57,10 @@ struct ManifestFile {
     notify: Option<NotifySpec>,
     #[serde(default)]
     settings: IndexMap<String, SettingSpec>,
+    #[serde(default)]
+    calls_per_minute: Option<NonZeroU32>,
+    #[serde(default)]
+    line: Option<String>,
     actions: IndexMap<String, ActionFile>,
 }
 
@@ -115,7 +126,16 @@ impl Manifest {
             }),
             artifacts,
             settings: file.settings,
+            calls_per_minute: file.calls_per_minute,
+            line: file.line,
         })
+    }
+
+    /// The device that a call goes to; empty where the tool is one system.
+    pub(crate) fn line_of<'c>(&self, call: &'c ToolCall) -> &'c str {
+        let name = self.line.as_deref();
+        name.and_then(|name| call.args[name].as_str())
+            .unwrap_or_default()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Name → connector, in its real and its simulated form; the engine's way to every tool.
 
+mod budget;
 mod entry;
+mod gate;
 mod settings;
 mod shipped;
 
@@ -19,8 +21,8 @@ use crate::http::{HttpConfig, HttpConnector, InMock};
 use crate::incident_ticketing::{CampusTickets, FileTickets};
 use crate::outbound::{Names, Outbound};
 use crate::{Environment, Error, Health, Kind, Manifest, Secret, SettingState, Settings, Supplies};
-use entry::Entry;
 pub use entry::ToolInfo;
+use entry::{Entry, Limits};
 pub use settings::RegistryOptions;
 pub(crate) use shipped::SHIPPED;
 
@@ -31,7 +33,7 @@ pub struct Registry {
     campus: Campus,
     supplies: Supplies,
     environment: Environment,
-    clock: Arc<dyn Clock>,
+    limits: Limits,
 }
 
 /// The tools of one moment.
@@ -77,6 +79,7 @@ impl Registry {
             tickets: Arc::new(CampusTickets::new(&supplies.outbound, &campus)?),
             ..supplies.clone()
         };
+        let limits = Limits::new(clock);
         let mut entries = IndexMap::new();
         for shipped in SHIPPED {
             let manifest = Manifest::builtin(shipped.manifest)?;
@@ -89,7 +92,7 @@ impl Registry {
             )?;
             let live = (shipped.connect)(&supplies, &settings)?;
             let on_campus = (shipped.connect)(&simulated, &(shipped.on_campus)(&campus))?;
-            let entry = Entry::new(live, on_campus)?.with_settings(settings);
+            let entry = Entry::new(live, on_campus, &limits)?.with_settings(settings);
             entries.insert(name, Arc::new(entry));
         }
         Ok(Self {
@@ -98,7 +101,7 @@ impl Registry {
             campus,
             supplies,
             environment: options.environment,
-            clock,
+            limits,
         })
     }
 
@@ -156,7 +159,7 @@ impl Registry {
     pub async fn health_in(&self, name: &str, mode: Mode) -> Result<Health, Error> {
         let entry = self.entry(name)?;
         let world = entry.world(mode, Effect::Read, self.mock());
-        Ok(entry.check(world, self.clock.as_ref()).await)
+        Ok(entry.check(world, self.limits.clock.as_ref()).await)
     }
 
     /// Asks every tool at once, in the present mode.
@@ -167,7 +170,7 @@ impl Registry {
             let world = entry.world(mode, Effect::Read, mock);
             (
                 entry.manifest.spec.name.clone(),
-                entry.check(world, self.clock.as_ref()).await,
+                entry.check(world, self.limits.clock.as_ref()).await,
             )
         });
         futures::future::join_all(checks)
@@ -193,7 +196,7 @@ impl Registry {
         let simulator = self.campus.outside_tool_url(&name);
         let simulated = HttpConnector::new(&self.supplies.outbound, &config, manifest, &simulator)?;
         let examples = config.examples();
-        let mut entry = Entry::new(Arc::new(live), Arc::new(simulated))?;
+        let mut entry = Entry::new(Arc::new(live), Arc::new(simulated), &self.limits)?;
         entry.live_in_mock = config.in_mock() == InMock::Call;
         entry.config = Some(config);
         let entry = Arc::new(entry);
@@ -233,7 +236,11 @@ impl Registry {
         let settings =
             Settings::layered(name, &entry.manifest.settings, &self.environment, workspace)?;
         let live = (shipped.connect)(&self.supplies, &settings)?;
-        let entry = Arc::new(entry.reconnected(live)?.with_settings(settings));
+        let entry = Arc::new(
+            entry
+                .reconnected(live, &self.limits)?
+                .with_settings(settings),
+        );
         let states = entry.settings();
         self.change(|entries| {
             entries.insert(name.to_owned(), entry);

@@ -1791,6 +1791,12 @@ export interface components {
              * @default null
              */
             in_mock?: ("call" | "simulate") | null;
+            /**
+             * Format: uint32
+             * @description Most calls in a minute: what goes beyond waits, and is tried later. No bound when absent.
+             * @default null
+             */
+            calls_per_minute?: number | null;
         };
         /** @description Something that not everybody may do. */
         Permission: "see" | "operate" | "simulate" | "approve" | "author" | "manage_tools" | "manage_workspace" | "manage_access";
@@ -2880,6 +2886,11 @@ export interface components {
             refuses_before_acting?: boolean | null;
             /** @description See [`NewTool::in_mock`]. */
             in_mock?: ("call" | "simulate") | null;
+            /**
+             * Format: uint32
+             * @description See [`NewTool::calls_per_minute`].
+             */
+            calls_per_minute?: number | null;
             /** @description Settings by name (`NAME/DEVICE` for one device); null clears one. A credential is never shown again. */
             settings?: {
                 [key: string]: string | null;

@@ -1,5 +1,7 @@
 //! Adding, changing and removing HTTP connectors. They are kept in the store and registered at each start.
 
+use std::num::NonZeroU32;
+
 use avops_recipe::{Effect, Repeat};
 use avops_tools::{HttpAction, HttpConfig, InMock, Kind};
 use indexmap::IndexMap;
@@ -36,6 +38,9 @@ pub struct NewTool {
     /// What mock mode does with it: call it as it is (only on this machine) or simulate it.
     #[serde(default)]
     pub in_mock: Option<InMock>,
+    /// Most calls in a minute: what goes beyond waits, and is tried later. No bound when absent.
+    #[serde(default)]
+    pub calls_per_minute: Option<NonZeroU32>,
 }
 
 /// An action of a connector to be added.
@@ -85,6 +90,8 @@ pub struct ToolChange {
     pub refuses_before_acting: Option<bool>,
     /// See [`NewTool::in_mock`].
     pub in_mock: Option<InMock>,
+    /// See [`NewTool::calls_per_minute`].
+    pub calls_per_minute: Option<NonZeroU32>,
     /// Settings by name (`NAME/DEVICE` for one device); null clears one. A credential is never shown again.
     #[serde(default)]
     pub settings: IndexMap<String, Option<SettingValue>>,
@@ -101,6 +108,7 @@ impl ToolChange {
             || self.actions.is_some()
             || self.refuses_before_acting.is_some()
             || self.in_mock.is_some()
+            || self.calls_per_minute.is_some()
     }
 }
 
@@ -152,6 +160,7 @@ pub async fn add(app: &App, by: &Actor, new: NewTool) -> Result<Tool, Error> {
         actions: actions(new.actions),
         refuses_before_acting: new.refuses_before_acting,
         in_mock: new.in_mock,
+        calls_per_minute: new.calls_per_minute,
     };
     let name = config.name.clone();
     put(app, by, "tool.add", None, config).await?;
@@ -190,6 +199,7 @@ async fn reconnect(app: &App, by: &Actor, tool: &str, change: &ToolChange) -> Re
         .refuses_before_acting
         .unwrap_or(config.refuses_before_acting);
     config.in_mock = change.in_mock.or(config.in_mock);
+    config.calls_per_minute = change.calls_per_minute.or(config.calls_per_minute);
     put(app, by, "tool.change", Some(before), config).await
 }
 

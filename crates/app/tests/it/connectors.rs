@@ -35,6 +35,7 @@ fn lamp(base_url: &str) -> NewTool {
         )]),
         refuses_before_acting: false,
         in_mock: None,
+        calls_per_minute: None,
     }
 }
 

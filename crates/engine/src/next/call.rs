@@ -197,14 +197,14 @@ impl<'a> Walk<'a> {
         let verdict = retry::decide(failure, repeat, step.retry, record.failures, &seed);
         match verdict {
             Verdict::Again(pause) => {
-                let until = not_before
-                    .into_iter()
-                    .chain([later(self.now, pause)])
-                    .max()
-                    .unwrap_or(self.now);
-                if until > later(self.now, retry::LONGEST_REQUESTED_PAUSE.max(pause)) {
+                let requested = not_before
+                    .and_then(|at| Duration::try_from(at.duration_since(self.now)).ok())
+                    .unwrap_or_default();
+                if requested > retry::LONGEST_REQUESTED_PAUSE.max(pause) {
                     return self.emit([give_up(step, key.clone())]);
                 }
+                let pause = pause.max(retry::spread(requested, record.failures, &seed));
+                let until = later(self.now, pause);
                 if until <= self.now || record.failures == 0 {
                     return self.emit([Event::StepResumed { key: key.clone() }]);
                 }

@@ -1,6 +1,7 @@
 //! How an admin describes an outside HTTP connector.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
 use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec};
 use indexmap::IndexMap;
@@ -38,6 +39,9 @@ pub struct HttpConfig {
     /// What mock mode does with it; when absent, a connector on this machine is called and any other simulated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_mock: Option<InMock>,
+    /// Most calls in a minute; more wait, and are tried later. No bound when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls_per_minute: Option<NonZeroU32>,
 }
 
 /// One action of an outside HTTP connector.
@@ -155,6 +159,8 @@ impl HttpConfig {
             }),
             artifacts: IndexMap::new(),
             settings: IndexMap::new(),
+            calls_per_minute: self.calls_per_minute,
+            line: None,
         })
     }
 }

@@ -9,6 +9,8 @@ use avops_engine::{Clock, Mode, ToolCall, ToolError, ToolReply};
 use avops_recipe::{Effect, ToolSpec};
 use tokio::sync::Semaphore;
 
+use super::budget::RetryBudget;
+use super::gate::Gate;
 use crate::arguments::{ArgumentCheck, ResultCheck};
 use crate::http::HttpConfig;
 use crate::outbound::{Deadline, excerpt};
@@ -46,9 +48,30 @@ pub(super) struct Entry {
     result_checks: HashMap<String, ResultCheck>,
 }
 
+/// What bounds the calls of all tools together.
+pub(super) struct Limits {
+    pub(super) clock: Arc<dyn Clock>,
+    live: Arc<RetryBudget>,
+    simulated: Arc<RetryBudget>,
+}
+
+impl Limits {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        let budget = || Arc::new(RetryBudget::new(clock.now()));
+        Self {
+            live: budget(),
+            simulated: budget(),
+            clock,
+        }
+    }
+}
+
 /// A connector pointed at one world, and what is known of it there.
 struct Side {
     connector: Arc<dyn Connector>,
+    clock: Arc<dyn Clock>,
+    gate: Gate,
+    budget: Arc<RetryBudget>,
     slots: Semaphore,
     last_health: Mutex<Option<Health>>,
 }
@@ -79,40 +102,51 @@ pub struct ToolInfo {
 }
 
 impl Side {
-    fn new(connector: Arc<dyn Connector>) -> Self {
+    fn new(connector: Arc<dyn Connector>, limits: &Limits, budget: &Arc<RetryBudget>) -> Self {
+        let rate = connector.manifest().calls_per_minute;
         Self {
             connector,
+            clock: Arc::clone(&limits.clock),
+            gate: Gate::new(Arc::clone(&limits.clock), rate),
+            budget: Arc::clone(budget),
             slots: Semaphore::new(CALLS_AT_A_TIME),
             last_health: Mutex::new(None),
         }
     }
 
-    /// Makes a call as soon as there are not too many others. The wait counts towards its timeout.
+    /// Makes a call as soon as the tool may be called and there are not too many others. The wait counts towards its
+    /// timeout.
     async fn call(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
-        if let Ok(_permit) = self.slots.try_acquire() {
-            return self.connector.call(call).await;
-        }
         let begun = Instant::now();
-        let permit = Deadline::after(call.timeout)
-            .wait(self.slots.acquire())
-            .await;
-        let left = call.timeout.saturating_sub(begun.elapsed());
-        match permit {
-            Some(Ok(_permit)) if !left.is_zero() => {
-                let call = ToolCall {
-                    timeout: left,
-                    ..call.clone()
-                };
-                self.connector.call(&call).await
-            }
-            _ => Err(ToolError::NotSent {
-                message: format!(
-                    "{} is busy with {CALLS_AT_A_TIME} other calls; nothing was sent",
-                    call.tool
-                ),
-                retry_after: None,
-            }),
-        }
+        let deadline = Deadline::after(call.timeout);
+        let line = self.connector.manifest().line_of(call);
+        self.gate.pass(call, line, deadline).await?;
+        self.budget.take(call, self.clock.now())?;
+        let outcome = match self.slots.try_acquire() {
+            Ok(_permit) => self.connector.call(&with_time_left(call, begun)).await,
+            Err(_) => match deadline.wait(self.slots.acquire()).await {
+                Some(Ok(_permit)) => self.connector.call(&with_time_left(call, begun)).await,
+                _ => return Err(busy(&call.tool)),
+            },
+        };
+        self.gate.ended(call, line, &outcome);
+        self.budget.ended(call, &outcome);
+        outcome
+    }
+}
+
+/// The call, with what is left of its time.
+fn with_time_left(call: &ToolCall, begun: Instant) -> ToolCall {
+    ToolCall {
+        timeout: call.timeout.saturating_sub(begun.elapsed()),
+        ..call.clone()
+    }
+}
+
+fn busy(tool: &str) -> ToolError {
+    ToolError::NotSent {
+        message: format!("{tool} is busy with {CALLS_AT_A_TIME} other calls; nothing was sent"),
+        retry_after: None,
     }
 }
 
@@ -121,6 +155,7 @@ impl Entry {
     pub(super) fn new(
         live: Arc<dyn Connector>,
         simulated: Arc<dyn Connector>,
+        limits: &Limits,
     ) -> Result<Self, Error> {
         let manifest = live.manifest().clone();
         let unusable = |schema: &str, action: &str, message: String| Error::Config {
@@ -147,8 +182,8 @@ impl Entry {
             simulate_always: Arc::default(),
             settings: Settings::default(),
             redaction: Redaction::default(),
-            live: Side::new(live),
-            simulated: Side::new(simulated),
+            live: Side::new(live, limits, &limits.live),
+            simulated: Side::new(simulated, limits, &limits.simulated),
             checks,
             result_checks,
         })
@@ -165,11 +200,15 @@ impl Entry {
     }
 
     /// The same tool with another live form.
-    pub(super) fn reconnected(&self, live: Arc<dyn Connector>) -> Result<Self, Error> {
+    pub(super) fn reconnected(
+        &self,
+        live: Arc<dyn Connector>,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let simulated = Arc::clone(&self.simulated.connector);
         Ok(Self {
             simulate_always: Arc::clone(&self.simulate_always),
-            ..Self::new(live, simulated)?
+            ..Self::new(live, simulated, limits)?
         })
     }
 

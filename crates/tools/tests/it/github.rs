@@ -305,7 +305,6 @@ async fn labels_and_people_that_were_dropped_in_silence_are_named() {
 
 #[tokio::test]
 async fn limits_come_in_three_forms_and_were_never_sent() {
-    let fixture = Fixture::mock();
     let on = "/github/repos/corp/av-config/issues";
     let secondary = "{\"message\":\"You have exceeded a secondary rate limit.\"}";
     for (fault, wait) in [
@@ -316,6 +315,7 @@ async fn limits_come_in_three_forms_and_were_never_sent() {
         ),
         (json!({ "status": 403, "body": secondary }), 60),
     ] {
+        let fixture = Fixture::mock();
         let mut fault = fault;
         fault["on"] = json!(on);
         fault["do"] = json!("status");

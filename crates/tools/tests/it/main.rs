@@ -16,6 +16,7 @@ mod github;
 mod google_drive;
 mod http_answers;
 mod knowledge;
+mod limits;
 mod mock_mode;
 mod pjlink;
 mod qsys;

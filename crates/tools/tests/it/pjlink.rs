@@ -241,6 +241,10 @@ async fn a_lost_answer_is_unknown_only_after_the_command_was_sent() {
             let after = fixture.registry.campus().device("two").unwrap();
             let steps = after["volume"].as_i64().unwrap() - before["volume"].as_i64().unwrap();
             assert_eq!(steps, i64::from(acts) * i64::from(volume), "{on} {kind}");
+            // It answers in between: a projector that is gone altogether is left alone.
+            let _ = fixture
+                .output("pjlink.projector_state", json!({ "device": "two" }))
+                .await;
         }
     }
     fixture.fault(json!({ "on": "/devices/two/SVOL", "do": "status", "body": "ERR4" }));

@@ -7,7 +7,7 @@ use avops_engine::{Mode, SystemClock, ToolError, ToolReply, Toolbox as _};
 use avops_tools::Secret;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, call, class};
+use crate::fixture::{Fixture, StillClock, call, class};
 
 const KEY: &str = "campus-search-key";
 
@@ -355,7 +355,8 @@ async fn a_site_that_does_not_answer_may_be_asked_again() {
         (robots, json!({ "do": "status", "status": 500 })),
         (robots, json!({ "do": "drop" })),
     ] {
-        let fixture = Fixture::mock();
+        let clock = StillClock::at("2026-11-24T12:00:00Z");
+        let fixture = Fixture::new(clock.clone(), |_| {});
         let mut fault = fault;
         fault["on"] = json!(on);
         fault["times"] = json!(1);
@@ -363,6 +364,7 @@ async fn a_site_that_does_not_answer_may_be_asked_again() {
         let url = fetch("https://support.zoom.example/hc/rooms-black-screen");
         let first = fixture.call("search.fetch_page", url.clone()).await;
         assert_eq!(class(&first), "not sent", "{on} {fault}: {first:?}");
+        clock.advance(2);
         fixture.call("search.fetch_page", url).await.unwrap();
     }
 }

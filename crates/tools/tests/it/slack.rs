@@ -6,7 +6,7 @@ use std::time::Duration;
 use avops_engine::{SystemClock, ToolCall, ToolError, Toolbox as _};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, call, class};
+use crate::fixture::{Fixture, StillClock, call, class};
 
 fn post(text: &str) -> ToolCall {
     call(
@@ -215,7 +215,8 @@ async fn an_earlier_message_is_found_behind_many_others_and_in_threads() {
 
 #[tokio::test]
 async fn rate_limits_were_not_sent_in_both_forms() {
-    let fixture = Fixture::mock();
+    let clock = StillClock::at("2026-11-01T08:00:00Z");
+    let fixture = Fixture::new(clock.clone(), |_| {});
     let on = "/slack/chat.postMessage";
     fixture
         .fault(json!({ "on": on, "do": "status", "status": 429, "retry_after": "7", "times": 1 }));
@@ -224,10 +225,12 @@ async fn rate_limits_were_not_sent_in_both_forms() {
         panic!("not refused");
     };
     assert_eq!(retry_after, Some(Duration::from_secs(7)));
+    clock.advance(7);
     let body = "{\"ok\":false,\"error\":\"ratelimited\"}";
     fixture.fault(json!({ "on": on, "do": "status", "status": 200, "body": body, "times": 1 }));
     let answer = fixture.registry.call(&post("x")).await;
     assert_eq!(class(&answer), "not sent", "{answer:?}");
+    clock.advance(60);
     fixture.registry.call(&post("x")).await.unwrap();
     assert_eq!(posted(&fixture), 1);
 }

@@ -131,6 +131,8 @@ async fn limits_and_refusals_show_nothing() {
         panic!("not refused");
     };
     assert_eq!(retry_after, Some(Duration::from_secs(7)));
+    assert!(shown(&fixture).is_empty());
+    let fixture = Fixture::mock();
     for args in [
         json!({ "channel": "#board", "name": "a", "text": "b" }),
         json!({ "channel": "C0UNKNOWN1", "name": "a", "text": "b" }),
