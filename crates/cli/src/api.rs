@@ -1,10 +1,13 @@
 //! What commands ask: a running server over HTTP, or the same operations in this process. One JSON for both.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::error::Error;
 use crate::inside::Inside;
+
+/// The API gives no more of a list at once.
+const LARGEST_BITE: u32 = 500;
 
 /// What is done with the thing that a path names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,24 @@ impl Api {
     /// Reads a list under conditions.
     pub(crate) async fn find(&self, path: &[&str], query: Query) -> Result<Value, Error> {
         self.ask(Method::Get, path, query, Value::Null).await
+    }
+
+    /// Reads a list to its end, in as many bites as it takes.
+    pub(crate) async fn list(&self, path: &[&str]) -> Result<Value, Error> {
+        let mut items = Vec::new();
+        let mut cursor = None;
+        loop {
+            let mut query: Query = vec![("limit", LARGEST_BITE.to_string())];
+            query.extend(cursor.map(|cursor| ("cursor", cursor)));
+            let mut bite = self.find(path, query).await?;
+            if let Some(Value::Array(more)) = bite.get_mut("items").map(Value::take) {
+                items.extend(more);
+            }
+            cursor = bite["next"].as_str().map(str::to_owned);
+            if cursor.is_none() {
+                return Ok(json!({ "items": items, "next": null }));
+            }
+        }
     }
 
     /// Makes something, or sets it in motion.

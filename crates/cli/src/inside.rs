@@ -47,7 +47,7 @@ impl Inside {
             ["runs", rest @ ..] => self.runs(method, rest, query, body).await,
             ["tools", rest @ ..] => self.tools(method, rest, body).await,
             ["tokens", rest @ ..] => self.tokens(method, rest, body).await,
-            _ => self.workspace(method, path, body).await,
+            _ => self.workspace(method, path, query, body).await,
         }
     }
 
@@ -151,14 +151,20 @@ impl Inside {
         }
     }
 
-    async fn workspace(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
+    async fn workspace(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: Query,
+        body: Value,
+    ) -> Result<Value, Error> {
         let Self { app, by } = self;
         match (method, path) {
             (Method::Post, ["tool-settings", "key"]) => {
                 let settings = connectors::rotate_key(app, by).await?;
                 Ok(json!({ "settings": settings }))
             }
-            (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &PageRequest::default()).await?),
+            (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &filter(query)?.1).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
             (Method::Post, ["sign-in-links"]) => {

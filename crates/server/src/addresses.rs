@@ -26,6 +26,8 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     pub(crate) access: Access,
     pub(crate) summary: &'static str,
+    /// Whether a repetition under the same `Idempotency-Key` gets the first answer again.
+    pub(crate) once: bool,
     /// Says what it takes and gives.
     pub(crate) shape: fn(&mut Schemas) -> Shape,
 }
@@ -64,6 +66,7 @@ impl<'d> Routes<'d> {
                 path,
                 access,
                 summary,
+                once: false,
                 shape: H::shape,
             },
             handler,
@@ -84,6 +87,7 @@ impl<'d> Routes<'d> {
                 path,
                 access,
                 summary,
+                once: false,
                 shape: H::shape,
             },
             handler,
@@ -105,6 +109,7 @@ impl<'d> Routes<'d> {
             path,
             access,
             summary,
+            once: true,
             shape: H::shape,
         };
         self.add(MethodFilter::POST, operation, handler.layer(once))
@@ -124,6 +129,7 @@ impl<'d> Routes<'d> {
                 path,
                 access,
                 summary,
+                once: false,
                 shape: H::shape,
             },
             handler,
@@ -144,6 +150,7 @@ impl<'d> Routes<'d> {
                 path,
                 access,
                 summary,
+                once: false,
                 shape: H::shape,
             },
             handler,
@@ -164,6 +171,7 @@ impl<'d> Routes<'d> {
                 path,
                 access,
                 summary,
+                once: false,
                 shape: H::shape,
             },
             handler,

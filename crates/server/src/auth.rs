@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use crate::Door;
 use crate::body::Body;
 use crate::described::{Given, Gives, Schemas};
 use crate::error::Problem;
+use crate::outcome::NoContent;
 
 /// Name of the cookie; over TLS it carries the `__Host-` prefix, which browsers tie to this host.
 pub(crate) const SESSION_COOKIE: &str = "avops_session";
@@ -163,7 +164,7 @@ pub(crate) async fn sign_in(
         .hint("make a new one with `avops token link`, or restart the server"));
     };
     let left = opened.expires_at.as_second() - door.app.clock().now().as_second();
-    Ok(with_cookie(&door, &opened.secret, left))
+    with_cookie(&door, &opened.secret, left)
 }
 
 /// Ends the session.
@@ -174,7 +175,7 @@ pub(crate) async fn sign_out(
     if let Some(secret) = session_secret(&door, &headers) {
         sessions::sign_out(&door.app, &secret).await?;
     }
-    Ok(with_cookie(&door, "", 0))
+    with_cookie(&door, "", 0)
 }
 
 /// An answer without a body that sets or ends the cookie.
@@ -188,22 +189,19 @@ impl IntoResponse for WithCookie {
 
 impl Gives for WithCookie {
     fn give(schemas: &mut Schemas) -> Given {
-        StatusCode::give(schemas)
+        NoContent::give(schemas)
     }
 }
 
-fn with_cookie(door: &Door, value: &str, seconds: i64) -> WithCookie {
+fn with_cookie(door: &Door, value: &str, seconds: i64) -> Result<WithCookie, Problem> {
     let secure = if door.options.secure { "; Secure" } else { "" };
     let cookie = format!(
         "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
         cookie_name(door)
     );
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    match HeaderValue::from_str(&cookie) {
-        Ok(cookie) => {
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-            WithCookie(response)
-        }
-        Err(_) => WithCookie(Redirect::to("/").into_response()),
-    }
+    let cookie = HeaderValue::from_str(&cookie)
+        .map_err(|error| Problem::from(avops_app::Error::Internal(error.to_string())))?;
+    let mut response = NoContent.into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(WithCookie(response))
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Html;
 use axum::response::sse::{Event, Sse};
-use axum::{Extension, Json};
 use futures::Stream;
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Door;
-use crate::auth::{By, FromPage, Proof};
+use crate::auth::{By, Proof};
 use crate::body::{Asked, Body};
 use crate::error::Problem;
 
@@ -26,6 +26,8 @@ pub(crate) struct Shape {
     pub(crate) path: Vec<Value>,
     /// Parameters of the query, as the description shows them.
     pub(crate) query: Vec<Value>,
+    /// Fields of the request's head, as the description shows them.
+    pub(crate) head: Vec<Value>,
     /// Schema of the JSON body.
     pub(crate) body: Option<Value>,
     /// The answer of a success.
@@ -35,8 +37,8 @@ pub(crate) struct Shape {
 /// The answer of a success.
 #[derive(Debug, Default)]
 pub(crate) struct Given {
-    /// Its status, where that is always the same.
-    pub(crate) status: Option<StatusCode>,
+    /// The statuses that it may have; one, where that is always the same.
+    pub(crate) statuses: Vec<StatusCode>,
     /// Content type and schema, where it has a body.
     pub(crate) content: Option<(&'static str, Value)>,
 }
@@ -160,7 +162,7 @@ pub(crate) trait Takes {
 /// What a handler gives: its answer.
 #[diagnostic::on_unimplemented(
     message = "the API description does not know what `{Self}` answers",
-    note = "answer `Json<T>` or `(StatusCode, Json<T>)` with a `T` that derives `schemars::JsonSchema`, or a `StatusCode` without a body"
+    note = "answer `Json<T>` or `Created<Json<T>>` with a `T` that derives `schemars::JsonSchema`, or `NoContent`: the type says the status"
 )]
 pub(crate) trait Gives {
     /// Its status and content.
@@ -211,7 +213,7 @@ macro_rules! takes_nothing {
     };
 }
 
-takes_nothing!(State<Door>, By, Proof, HeaderMap, Extension<FromPage>);
+takes_nothing!(State<Door>, By, Proof, HeaderMap);
 
 impl<T: JsonSchema> Takes for Path<T> {
     fn take(schemas: &mut Schemas, shape: &mut Shape) {
@@ -283,25 +285,9 @@ impl<T: Gives> Gives for Result<T, Problem> {
 impl<T: JsonSchema> Gives for Json<T> {
     fn give(schemas: &mut Schemas) -> Given {
         Given {
-            status: Some(StatusCode::OK),
+            statuses: vec![StatusCode::OK],
             content: Some(("application/json", schemas.given::<T>())),
         }
-    }
-}
-
-/// The status depends on what happened.
-impl<T: Gives> Gives for (StatusCode, T) {
-    fn give(schemas: &mut Schemas) -> Given {
-        Given {
-            status: None,
-            ..T::give(schemas)
-        }
-    }
-}
-
-impl Gives for StatusCode {
-    fn give(_: &mut Schemas) -> Given {
-        Given::default()
     }
 }
 
@@ -320,7 +306,7 @@ impl<S: Stream<Item = Result<Event, Infallible>>> Gives for Sse<S> {
 /// An answer that is a text of some kind.
 pub(crate) fn text(kind: &'static str) -> Given {
     Given {
-        status: Some(StatusCode::OK),
+        statuses: vec![StatusCode::OK],
         content: Some((kind, json!({ "type": "string" }))),
     }
 }

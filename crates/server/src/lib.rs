@@ -13,6 +13,8 @@ mod live;
 mod manual;
 mod metrics;
 mod openapi;
+mod origin;
+mod outcome;
 mod pages;
 mod refusals;
 mod repeated;

@@ -1,14 +1,14 @@
 //! The API description, made from the same list as the routes.
 
 use avops_app::App;
-use axum::http::Method;
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::addresses::{Access, Operation};
-use crate::described::{Schemas, tidy};
+use crate::described::{Given, Schemas, tidy};
 use crate::error::Problem;
-use crate::{Door, ServerOptions, metrics, routes};
+use crate::{Door, ServerOptions, metrics, origin, routes};
 
 /// The `OpenAPI` 3.1 document of a server that serves `app`.
 pub fn document(app: &App) -> Value {
@@ -74,26 +74,15 @@ fn one(operation: &Operation, schemas: &mut Schemas, problem: &Value) -> Value {
         })
         .collect();
     parameters.extend(shape.query);
-    if operation.method == Method::POST {
-        parameters.push(json!({
-            "name": "Idempotency-Key", "in": "header", "required": false, "schema": { "type": "string" },
-            "description": "The same key with the same request gives the first answer again and does nothing."
-        }));
+    parameters.extend(shape.head);
+    if operation.once {
+        parameters.push(origin::key_parameter());
     }
-    let mut success = json!({ "description": "Done." });
-    if let Some((kind, schema)) = shape.answer.content {
-        success["content"] = content(kind, &schema);
-    }
-    let status = shape.answer.status;
-    let status = status.map_or("2XX".to_owned(), |status| status.as_str().to_owned());
     let mut described = json!({
         "summary": operation.summary,
         "operationId": operation_id(operation),
         "parameters": parameters,
-        "responses": {
-            status: success,
-            "default": { "description": "A refusal.", "content": content("application/problem+json", problem) }
-        }
+        "responses": responses(&shape.answer, problem)
     });
     if let Some(body) = shape.body {
         described["requestBody"] =
@@ -111,6 +100,26 @@ fn one(operation: &Operation, schemas: &mut Schemas, problem: &Value) -> Value {
         map.insert("x-needs".to_owned(), json!(permission));
     }
     described
+}
+
+fn responses(answer: &Given, problem: &Value) -> Value {
+    let mut responses = Map::new();
+    for status in &answer.statuses {
+        let description = match *status {
+            StatusCode::CREATED => "Made.",
+            StatusCode::ACCEPTED => "Taken up, and under way.",
+            StatusCode::SERVICE_UNAVAILABLE => "Not now.",
+            _ => "Done.",
+        };
+        let mut response = json!({ "description": description });
+        if let Some((kind, schema)) = &answer.content {
+            response["content"] = content(kind, schema);
+        }
+        responses.insert(status.as_str().to_owned(), response);
+    }
+    let refusal = json!({ "description": "A refusal.", "content": content("application/problem+json", problem) });
+    responses.insert("default".to_owned(), refusal);
+    Value::Object(responses)
 }
 
 fn operation_id(operation: &Operation) -> String {

@@ -1,6 +1,6 @@
 // One way to ask the server, and one kind of error.
 
-import type { Problem } from "./wire";
+import type { Page, Problem } from "./wire";
 
 /** A refusal of the server, or what the page itself has to say when there was no answer. */
 type Refused = Pick<Problem, "title" | "status" | "detail"> & Partial<Problem>;
@@ -47,6 +47,18 @@ function problemIn(text: string, status: number): Refused {
     return JSON.parse(text) as Problem; // every refusal of the server is one
   } catch {
     return { title: "refused", status, detail: `the server answered with status ${status}` };
+  }
+}
+
+/** A whole list, however many bites it comes in. */
+export async function all<T>(path: string): Promise<Page<T>> {
+  const items: T[] = [];
+  let cursor = "";
+  for (;;) {
+    const bite = await get<Page<T>>(`${path}?limit=500${cursor}`);
+    items.push(...bite.items);
+    if (bite.next === null) return { items, next: null };
+    cursor = `&cursor=${encodeURIComponent(bite.next)}`;
   }
 }
 

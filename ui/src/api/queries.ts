@@ -1,7 +1,7 @@
 // Every question that pages ask, by name.
 
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { get } from "./client";
+import { all, get } from "./client";
 import type {
   Agent,
   BaselineView,
@@ -29,25 +29,25 @@ export const baseline = queryOptions({
 });
 export const agents = queryOptions({
   queryKey: ["agents"],
-  queryFn: () => get<Page<Agent>>("/api/v1/agents"),
+  queryFn: () => all<Agent>("/api/v1/agents"),
 });
-export const tools = queryOptions({ queryKey: ["tools"], queryFn: () => get<Page<Tool>>("/api/v1/tools") });
+export const tools = queryOptions({ queryKey: ["tools"], queryFn: () => all<Tool>("/api/v1/tools") });
 export const tool = (tool: string) =>
   queryOptions({ queryKey: ["tools", tool], queryFn: () => get<Tool>(`/api/v1/tools/${name(tool)}`) });
 export const inbox = queryOptions({
   queryKey: ["inbox"],
-  queryFn: () => get<Page<InboxItem>>("/api/v1/inbox?limit=200"),
+  queryFn: () => all<InboxItem>("/api/v1/inbox"),
 });
 export const recipes = queryOptions({
   queryKey: ["recipes"],
-  queryFn: () => get<Page<RecipeSummary>>("/api/v1/recipes"),
+  queryFn: () => all<RecipeSummary>("/api/v1/recipes"),
 });
 export const recipe = (slug: string) =>
   queryOptions({ queryKey: ["recipe", slug], queryFn: () => get<Recipe>(`/api/v1/recipes/${name(slug)}`) });
 export const recipeVersions = (slug: string) =>
   queryOptions({
     queryKey: ["recipe", slug, "versions"],
-    queryFn: () => get<Page<VersionSummary>>(`/api/v1/recipes/${name(slug)}/versions`),
+    queryFn: () => all<VersionSummary>(`/api/v1/recipes/${name(slug)}/versions`),
   });
 export const recipeVersion = (slug: string, version: number) =>
   queryOptions({

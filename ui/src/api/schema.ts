@@ -3065,7 +3065,16 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerHealth"];
+                };
+            };
+            /** @description Not now. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3145,10 +3154,7 @@ export interface operations {
     post_sign_in: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3159,7 +3165,7 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3179,17 +3185,14 @@ export interface operations {
     post_sign_out: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3549,7 +3552,12 @@ export interface operations {
     };
     get_agents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3592,8 +3600,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
-            "2XX": {
+            /** @description Made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3655,7 +3663,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3709,7 +3717,12 @@ export interface operations {
     };
     get_recipes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3752,8 +3765,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
-            "2XX": {
+            /** @description Made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3775,10 +3788,7 @@ export interface operations {
     post_recipes_validate: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3903,7 +3913,10 @@ export interface operations {
     put_recipes_recipe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of the recipe that was edited: a colleague's save in between is then not overwritten. */
+                "If-Match"?: string;
+            };
             path: {
                 recipe: string;
             };
@@ -3950,7 +3963,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3969,7 +3982,12 @@ export interface operations {
     };
     get_recipes_recipe_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 recipe: string;
@@ -4202,7 +4220,16 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            "2XX": {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description Taken up, and under way. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4375,7 +4402,16 @@ export interface operations {
         };
         responses: {
             /** @description Done. */
-            "2XX": {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description Taken up, and under way. */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4491,7 +4527,12 @@ export interface operations {
     };
     get_tools: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4534,8 +4575,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
-            "2XX": {
+            /** @description Made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4557,10 +4598,7 @@ export interface operations {
     post_tools_check: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4667,7 +4705,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4756,10 +4794,7 @@ export interface operations {
     post_tool_settings_key: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4895,7 +4930,12 @@ export interface operations {
     };
     get_tokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4925,10 +4965,7 @@ export interface operations {
     post_tokens: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4938,8 +4975,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
-            "2XX": {
+            /** @description Made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4970,7 +5007,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4989,7 +5026,12 @@ export interface operations {
     };
     get_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5028,7 +5070,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5048,17 +5090,14 @@ export interface operations {
     post_sign_in_links: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key with the same request gives the first answer again and does nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
-            "2XX": {
+            /** @description Made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -51,7 +51,7 @@ pub(crate) struct Add {
 pub(crate) async fn agents(command: Agents, api: &Api, terminal: Terminal) -> Result<(), Error> {
     match command {
         Agents::List => {
-            let agents = api.get(&["agents"]).await?;
+            let agents = api.list(&["agents"]).await?;
             if terminal.json {
                 return terminal.value(&agents);
             }

@@ -9,7 +9,7 @@ use crate::terminal::{Terminal, Tone, toned};
 
 /// Lists what waits, longest waiting first.
 pub(crate) async fn inbox(api: &Api, terminal: Terminal) -> Result<(), Error> {
-    let waits = api.get(&["inbox"]).await?;
+    let waits = api.list(&["inbox"]).await?;
     if terminal.json {
         return terminal.value(&waits);
     }

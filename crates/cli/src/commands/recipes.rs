@@ -65,7 +65,7 @@ pub(crate) struct Note {
 pub(crate) async fn recipes(command: Recipes, api: &Api, terminal: Terminal) -> Result<(), Error> {
     match command {
         Recipes::List => {
-            let recipes = api.get(&["recipes"]).await?;
+            let recipes = api.list(&["recipes"]).await?;
             if terminal.json {
                 return terminal.value(&recipes);
             }
@@ -100,9 +100,10 @@ pub(crate) async fn recipes(command: Recipes, api: &Api, terminal: Terminal) -> 
             }
             terminal.line(text(&found, "/yaml").trim_end())
         }
-        Recipes::Versions { recipe } => {
-            versions(&api.get(&["recipes", &recipe, "versions"]).await?, terminal)
-        }
+        Recipes::Versions { recipe } => versions(
+            &api.list(&["recipes", &recipe, "versions"]).await?,
+            terminal,
+        ),
         Recipes::Add { file, note } => save(None, &file, note, api, terminal).await,
         Recipes::Update { recipe, file, note } => {
             save(Some(&recipe), &file, note, api, terminal).await

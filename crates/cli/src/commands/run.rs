@@ -101,7 +101,7 @@ async fn prepare(command: &Run, api: &Api, terminal: Terminal) -> Result<(Progra
         let recipe = api.get(&path).await?;
         let agent = match &command.agent {
             Some(agent) => agent.clone(),
-            None => only_agent(&api.get(&["agents"]).await?, &command.recipe, &recipe)?,
+            None => only_agent(&api.list(&["agents"]).await?, &command.recipe, &recipe)?,
         };
         return Ok((Program::Saved { agent }, recipe["inputs_schema"].clone()));
     }

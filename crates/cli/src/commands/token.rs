@@ -87,7 +87,7 @@ pub(crate) async fn tokens(command: Tokens, api: &Api, terminal: Terminal) -> Re
 }
 
 async fn list(api: &Api, terminal: Terminal) -> Result<(), Error> {
-    let tokens = api.get(&["tokens"]).await?;
+    let tokens = api.list(&["tokens"]).await?;
     if terminal.json {
         return terminal.value(&tokens);
     }

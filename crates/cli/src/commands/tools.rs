@@ -85,7 +85,7 @@ pub(crate) struct Action {
 pub(crate) async fn tools(command: Tools, api: &Api, terminal: Terminal) -> Result<(), Error> {
     match command {
         Tools::List => {
-            let tools = api.get(&["tools"]).await?;
+            let tools = api.list(&["tools"]).await?;
             if terminal.json {
                 return terminal.value(&tools);
             }
@@ -103,7 +103,7 @@ pub(crate) async fn tools(command: Tools, api: &Api, terminal: Terminal) -> Resu
         }
         Tools::Health { tool: None } => {
             let mut found = Vec::new();
-            for tool in items(&api.get(&["tools"]).await?) {
+            for tool in items(&api.list(&["tools"]).await?) {
                 let name = text(tool, "/name");
                 let health = api.get(&["tools", &name, "health"]).await?;
                 found.push((name, health));

@@ -1,33 +1,31 @@
 //! Agents.
 
-use avops_app::Page;
 use avops_app::agents::{self, Agent, AgentChange, NewAgent};
+use avops_app::{Page, PageRequest};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 use crate::Door;
 use crate::auth::By;
-use crate::body::Body;
+use crate::body::{Asked, Body};
 use crate::error::Problem;
+use crate::outcome::{Created, NoContent};
 
 pub(crate) async fn list(
     State(door): State<Door>,
     By(by): By,
+    Asked(page): Asked<PageRequest>,
 ) -> Result<Json<Page<Agent>>, Problem> {
-    let items = agents::list(&door.app, &by).await?;
-    Ok(Json(Page { items, next: None }))
+    let all = agents::list(&door.app, &by).await?;
+    Ok(Json(Page::of(all, &page, |agent| agent.id.clone())?))
 }
 
 pub(crate) async fn create(
     State(door): State<Door>,
     By(by): By,
     Body(new): Body<NewAgent>,
-) -> Result<(StatusCode, Json<Agent>), Problem> {
-    Ok((
-        StatusCode::CREATED,
-        Json(agents::create(&door.app, &by, new).await?),
-    ))
+) -> Result<Created<Json<Agent>>, Problem> {
+    Ok(Created(Json(agents::create(&door.app, &by, new).await?)))
 }
 
 pub(crate) async fn get(
@@ -51,7 +49,7 @@ pub(crate) async fn delete(
     State(door): State<Door>,
     By(by): By,
     Path(agent): Path<String>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     agents::delete(&door.app, &by, &agent).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

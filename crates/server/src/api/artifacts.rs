@@ -55,7 +55,7 @@ impl IntoResponse for Download {
 impl Gives for Download {
     fn give(_: &mut Schemas) -> Given {
         Given {
-            status: Some(axum::http::StatusCode::OK),
+            statuses: vec![axum::http::StatusCode::OK],
             content: Some(("*/*", json!({"description": "The file."}))),
         }
     }

@@ -17,6 +17,29 @@ pub(crate) struct ServerHealth {
     status: &'static str,
 }
 
+/// Whether it can take work: 200 or 503.
+pub(crate) struct Readiness(bool);
+
+impl IntoResponse for Readiness {
+    fn into_response(self) -> Response {
+        let (code, status) = if self.0 {
+            (StatusCode::OK, "ok")
+        } else {
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+        };
+        (code, Json(ServerHealth { status })).into_response()
+    }
+}
+
+impl Gives for Readiness {
+    fn give(schemas: &mut Schemas) -> Given {
+        Given {
+            statuses: vec![StatusCode::OK, StatusCode::SERVICE_UNAVAILABLE],
+            ..Json::<ServerHealth>::give(schemas)
+        }
+    }
+}
+
 /// Figures in the text format of Prometheus.
 pub(crate) struct Figures(String);
 
@@ -37,14 +60,9 @@ pub(crate) async fn live() -> Json<ServerHealth> {
     Json(ServerHealth { status: "ok" })
 }
 
-pub(crate) async fn ready(State(door): State<Door>) -> (StatusCode, Json<ServerHealth>) {
+pub(crate) async fn ready(State(door): State<Door>) -> Readiness {
     let ready = !door.options.stopping.is_cancelled() && door.app.ready().await.is_ok();
-    let (code, status) = if ready {
-        (StatusCode::OK, "ok")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
-    };
-    (code, Json(ServerHealth { status }))
+    Readiness(ready)
 }
 
 pub(crate) async fn metrics(State(door): State<Door>) -> Figures {

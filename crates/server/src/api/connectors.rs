@@ -1,22 +1,22 @@
 //! Tools, and direct calls of their actions.
 
-use avops_app::Page;
 use avops_app::connectors::{self, ActionReply, Health, NewTool, Tool, ToolChange};
 use avops_app::runs::Origin;
+use avops_app::{Page, PageRequest};
 use avops_engine::Artifact;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::runs::origin;
 use crate::Door;
-use crate::auth::{By, FromPage};
+use crate::auth::By;
 use crate::body::{Asked, Body};
 use crate::error::Problem;
+use crate::origin::CameFrom;
+use crate::outcome::{Created, NoContent};
 
 /// The runbook's own body.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -74,20 +74,18 @@ pub(crate) struct PlainReply {
 pub(crate) async fn list(
     State(door): State<Door>,
     By(by): By,
+    Asked(page): Asked<PageRequest>,
 ) -> Result<Json<Page<Tool>>, Problem> {
-    let items = connectors::list(&door.app, &by).await?;
-    Ok(Json(Page { items, next: None }))
+    let all = connectors::list(&door.app, &by).await?;
+    Ok(Json(Page::of(all, &page, |tool| tool.name.clone())?))
 }
 
 pub(crate) async fn add(
     State(door): State<Door>,
     By(by): By,
     Body(new): Body<NewTool>,
-) -> Result<(StatusCode, Json<Tool>), Problem> {
-    Ok((
-        StatusCode::CREATED,
-        Json(connectors::add(&door.app, &by, new).await?),
-    ))
+) -> Result<Created<Json<Tool>>, Problem> {
+    Ok(Created(Json(connectors::add(&door.app, &by, new).await?)))
 }
 
 pub(crate) async fn get(
@@ -113,9 +111,9 @@ pub(crate) async fn remove(
     State(door): State<Door>,
     By(by): By,
     Path(tool): Path<String>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     connectors::remove(&door.app, &by, &tool).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 pub(crate) async fn health(
@@ -146,11 +144,9 @@ pub(crate) async fn check_all(
 pub(crate) async fn action(
     State(door): State<Door>,
     By(by): By,
-    headers: HeaderMap,
-    page: axum::Extension<FromPage>,
+    CameFrom(origin): CameFrom,
     Body(call): Body<ActionBody>,
 ) -> Result<Json<ActionReply>, Problem> {
-    let origin = origin(&headers, *page);
     Ok(Json(
         connectors::call(&door.app, &by, &call.tool, &call.action, call.args, origin).await?,
     ))
@@ -160,11 +156,9 @@ pub(crate) async fn named_action(
     State(door): State<Door>,
     By(by): By,
     Path((tool, action)): Path<(String, String)>,
-    headers: HeaderMap,
-    page: axum::Extension<FromPage>,
+    CameFrom(origin): CameFrom,
     Body(args): Body<Value>,
 ) -> Result<Json<ActionReply>, Problem> {
-    let origin = origin(&headers, *page);
     Ok(Json(
         connectors::call(&door.app, &by, &tool, &action, args, origin).await?,
     ))
@@ -185,16 +179,12 @@ pub(crate) async fn plain_action(
     State(door): State<Door>,
     By(by): By,
     Path(tool): Path<String>,
-    headers: HeaderMap,
+    CameFrom(origin): CameFrom,
     Body(call): Body<PlainActionBody>,
 ) -> Result<Json<PlainReply>, Problem> {
-    let key = headers
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
     let origin = Origin {
         trigger: "api".to_owned(),
-        key,
+        ..origin
     };
     let reply = connectors::call(&door.app, &by, &tool, &call.action, call.args, origin).await?;
     Ok(Json(PlainReply {

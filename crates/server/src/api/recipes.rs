@@ -1,22 +1,27 @@
 //! Recipes, their versions, and the editor's helpers.
 
-use avops_app::Page;
+use std::convert::Infallible;
+
 use avops_app::recipes::{
     self, Promotion, RecipeDetails, RecipeDiff, RecipeSummary, SaveRecipe, Validation,
     VersionSummary,
 };
+use avops_app::{Page, PageRequest};
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::Door;
 use crate::auth::By;
 use crate::body::{Asked, Body};
-use crate::described::{Document, Given, Gives, Schemas};
+use crate::described::{Document, Given, Gives, Schemas, Shape, Takes};
 use crate::error::Problem;
+use crate::outcome::{Created, NoContent};
 
 /// A text to check.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -72,24 +77,47 @@ pub(crate) struct Explanation {
     markdown: &'static str,
 }
 
+/// The entity tag that the recipe must still have, from `If-Match`.
+pub(crate) struct IfMatch(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let tag = parts.headers.get(header::IF_MATCH);
+        let tag = tag.and_then(|value| value.to_str().ok());
+        Ok(Self(tag.map(|tag| tag.trim_matches('"').to_owned())))
+    }
+}
+
+impl Takes for IfMatch {
+    fn take(_: &mut Schemas, shape: &mut Shape) {
+        shape.head.push(json!({
+            "name": "If-Match", "in": "header", "required": false, "schema": { "type": "string" },
+            "description": "The `ETag` of the recipe that was edited: a colleague's save in between is then not overwritten."
+        }));
+    }
+}
+
 /// A recipe with its content hash as entity tag, for `If-Match`.
 pub(crate) struct Tagged(RecipeDetails);
 
 pub(crate) async fn list(
     State(door): State<Door>,
     By(by): By,
+    Asked(page): Asked<PageRequest>,
 ) -> Result<Json<Page<RecipeSummary>>, Problem> {
-    let items = recipes::list(&door.app, &by).await?;
-    Ok(Json(Page { items, next: None }))
+    let all = recipes::list(&door.app, &by).await?;
+    Ok(Json(Page::of(all, &page, |recipe| recipe.id.clone())?))
 }
 
 pub(crate) async fn create(
     State(door): State<Door>,
     By(by): By,
     Body(new): Body<SaveRecipe>,
-) -> Result<(StatusCode, Tagged), Problem> {
+) -> Result<Created<Tagged>, Problem> {
     let saved = recipes::create(&door.app, &by, new).await?;
-    Ok((StatusCode::CREATED, Tagged(saved)))
+    Ok(Created(Tagged(saved)))
 }
 
 pub(crate) async fn get(
@@ -104,13 +132,9 @@ pub(crate) async fn save(
     State(door): State<Door>,
     By(by): By,
     Path(recipe): Path<String>,
-    headers: HeaderMap,
+    IfMatch(tag): IfMatch,
     Body(new): Body<SaveRecipe>,
 ) -> Result<Tagged, Problem> {
-    let tag = headers
-        .get(header::IF_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .map(|tag| tag.trim_matches('"').to_owned());
     Ok(Tagged(
         recipes::save(&door.app, &by, &recipe, new, tag.as_deref()).await?,
     ))
@@ -121,9 +145,9 @@ pub(crate) async fn delete(
     By(by): By,
     Path(recipe): Path<String>,
     Asked(query): Asked<DeleteQuery>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     recipes::delete(&door.app, &by, &recipe, query.force).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 pub(crate) async fn validate(
@@ -140,9 +164,12 @@ pub(crate) async fn versions(
     State(door): State<Door>,
     By(by): By,
     Path(recipe): Path<String>,
+    Asked(page): Asked<PageRequest>,
 ) -> Result<Json<Page<VersionSummary>>, Problem> {
-    let items = recipes::versions(&door.app, &by, &recipe).await?;
-    Ok(Json(Page { items, next: None }))
+    let all = recipes::versions(&door.app, &by, &recipe).await?;
+    Ok(Json(Page::of(all, &page, |version| {
+        version.version.to_string()
+    })?))
 }
 
 pub(crate) async fn version(

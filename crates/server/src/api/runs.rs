@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use avops_app::runs::{
-    self, Origin, Rerun, RunDetails, RunFilter, RunSummary, StartRun, StartText, Started,
+    self, Rerun, RunDetails, RunFilter, RunSummary, StartRun, StartText, Started,
 };
 use avops_app::{Page, PageRequest};
 use avops_engine::{Mode, RollbackOutcome, RunError, RunId, RunStatus, Signal, WaitReason};
+use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
-use axum::{Extension, Json};
+use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
@@ -18,10 +19,11 @@ use serde_json::{Map, Value};
 
 use super::run_id;
 use crate::Door;
-use crate::auth::{By, FromPage};
+use crate::auth::By;
 use crate::body::{Asked, Body};
-use crate::described::{Schemas, Shape, Takes, asked};
+use crate::described::{Given, Gives, Schemas, Shape, Takes, asked};
 use crate::error::Problem;
+use crate::origin::CameFrom;
 
 /// A run to start: of a saved recipe, or straight from a text.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -76,6 +78,29 @@ pub(crate) struct Settled {
     rollback: Option<RollbackOutcome>,
 }
 
+/// The answer to whoever starts a run: 202 as long as it is under way, 200 when it is over.
+pub(crate) struct Begun(StartedRun);
+
+impl IntoResponse for Begun {
+    fn into_response(self) -> Response {
+        let status = if self.0.status.is_final() {
+            StatusCode::OK
+        } else {
+            StatusCode::ACCEPTED
+        };
+        (status, Json(self.0)).into_response()
+    }
+}
+
+impl Gives for Begun {
+    fn give(schemas: &mut Schemas) -> Given {
+        Given {
+            statuses: vec![StatusCode::ACCEPTED, StatusCode::OK],
+            ..Json::<StartedRun>::give(schemas)
+        }
+    }
+}
+
 /// A run that was told something.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Signalled {
@@ -98,11 +123,10 @@ pub(crate) struct WaitQuery {
 pub(crate) async fn start(
     State(door): State<Door>,
     By(by): By,
-    page: Extension<FromPage>,
-    headers: HeaderMap,
+    CameFrom(origin): CameFrom,
     Asked(query): Asked<WaitQuery>,
     Body(body): Body<StartBody>,
-) -> Result<(StatusCode, Json<StartedRun>), Problem> {
+) -> Result<Begun, Problem> {
     if door.options.stopping.is_cancelled() {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -111,7 +135,6 @@ pub(crate) async fn start(
         ));
     }
     let patience = query.wait.as_deref().map(duration).transpose()?;
-    let origin = origin(&headers, *page);
     let started = match (body.yaml, body.recipe) {
         (Some(text), None) => {
             let source = body.source.unwrap_or_else(|| "recipe".to_owned());
@@ -154,7 +177,7 @@ async fn settle(
     by: &avops_app::Actor,
     started: Started,
     patience: Option<Duration>,
-) -> Result<(StatusCode, Json<StartedRun>), Problem> {
+) -> Result<Begun, Problem> {
     // A new run that nobody waits for is queued, without asking. An old one is wherever it is by now.
     if patience.is_none() && started.is_new {
         let answer = StartedRun {
@@ -163,16 +186,11 @@ async fn settle(
             url: started.url,
             settled: None,
         };
-        return Ok((StatusCode::ACCEPTED, Json(answer)));
+        return Ok(Begun(answer));
     }
     let patience = patience.unwrap_or_default();
     let state = runs::wait(&door.app, by, started.id, patience).await?;
-    let status = if state.status.is_final() {
-        StatusCode::OK
-    } else {
-        StatusCode::ACCEPTED
-    };
-    let answer = StartedRun {
+    Ok(Begun(StartedRun {
         id: started.id,
         status: state.status,
         url: started.url,
@@ -182,8 +200,7 @@ async fn settle(
             error: state.error,
             rollback: state.rollback,
         }),
-    };
-    Ok((status, Json(answer)))
+    }))
 }
 
 pub(crate) async fn get(
@@ -292,39 +309,14 @@ pub(crate) async fn signal(
 pub(crate) async fn rerun(
     State(door): State<Door>,
     By(by): By,
-    page: Extension<FromPage>,
     Path(run): Path<String>,
-    headers: HeaderMap,
+    CameFrom(origin): CameFrom,
     Asked(query): Asked<WaitQuery>,
     Body(request): Body<Rerun>,
-) -> Result<(StatusCode, Json<StartedRun>), Problem> {
+) -> Result<Begun, Problem> {
     let patience = query.wait.as_deref().map(duration).transpose()?;
-    let started = runs::rerun(
-        &door.app,
-        &by,
-        run_id(&run)?,
-        request,
-        origin(&headers, *page),
-    )
-    .await?;
+    let started = runs::rerun(&door.app, &by, run_id(&run)?, request, origin).await?;
     settle(&door, &by, started, patience).await
-}
-
-/// What goes into a run's `trigger`, and the key that makes a repetition the same run.
-pub(crate) fn origin(headers: &HeaderMap, FromPage(from_page): FromPage) -> Origin {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let cli = text("user-agent").is_some_and(|agent| agent.starts_with("avops-cli/"));
-    let trigger = if cli {
-        "cli"
-    } else if from_page {
-        "manual"
-    } else {
-        "api"
-    };
-    Origin {
-        trigger: trigger.to_owned(),
-        key: text("idempotency-key").map(str::to_owned),
-    }
 }
 
 /// `10s`, `500ms`, `2m`, or a number of seconds.
