@@ -6,6 +6,7 @@
 //! requests, our parsing and our error classes.
 
 mod arguments;
+mod calendar_scheduler;
 pub mod campus;
 mod devices;
 pub mod directory;
@@ -17,6 +18,7 @@ mod http;
 mod incident_ticketing;
 mod key;
 mod lenient;
+mod line_file;
 mod manifest;
 mod outbound;
 mod pjlink;

@@ -15,6 +15,7 @@ use avops_engine::{Clock, Mode, ToolCall, ToolError, ToolReply, Toolbox};
 use avops_recipe::{Effect, Vocabulary};
 use indexmap::IndexMap;
 
+use crate::calendar_scheduler::FileCalendar;
 use crate::campus::Campus;
 use crate::directory::Directory;
 use crate::http::{HttpConfig, HttpConnector, InMock};
@@ -71,11 +72,13 @@ impl Registry {
             names: Names::Internet,
             clock: Arc::clone(&clock),
             directory: Arc::default(),
+            events: Arc::new(FileCalendar::open(&options.data_dir)?),
             tickets: Arc::new(FileTickets::open(&options.data_dir)?),
         };
         let simulated = Supplies {
             names: Names::Sites(campus.pages_url()?),
             directory: Arc::clone(campus.directory()),
+            events: campus.events(),
             tickets: Arc::new(CampusTickets::new(&supplies.outbound, &campus)?),
             ..supplies.clone()
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use avops_engine::Clock;
 
+use crate::calendar_scheduler::EventStore;
 use crate::directory::Directory;
 use crate::incident_ticketing::TicketStore;
 use crate::outbound::{Names, Outbound};
@@ -19,6 +20,8 @@ pub(crate) struct Supplies {
     pub(crate) clock: Arc<dyn Clock>,
     /// Rooms and devices of the world that the connector is in.
     pub(crate) directory: Arc<Directory>,
+    /// The built-in calendar of that world.
+    pub(crate) events: Arc<dyn EventStore>,
     /// The built-in tickets of that world.
     pub(crate) tickets: Arc<dyn TicketStore>,
 }

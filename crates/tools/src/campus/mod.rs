@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::calendar_scheduler::EventStore;
 use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
@@ -285,6 +286,11 @@ impl Campus {
     /// How the Q-SYS connector logs on to the cores of the campus.
     pub(crate) fn qsys_settings(&self) -> Settings {
         Settings::of(self.shared.world().devices.credentials(qsys::TOOL))
+    }
+
+    /// The events of the campus's rooms.
+    pub(crate) fn events(&self) -> Arc<dyn EventStore> {
+        Arc::new(self.shared.clone())
     }
 
     /// Where the campus's ticket service is.

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
+use crate::calendar_scheduler::Calendar;
 use crate::devices::simulator::SimulatedDevices;
 use crate::github::simulator::Repositories;
 use crate::google_drive::simulator::Tree;
@@ -31,6 +32,7 @@ pub(crate) struct World {
     pub(crate) github: Repositories,
     pub(crate) drive: Tree,
     pub(crate) tickets: TicketBook,
+    pub(crate) calendar: Calendar,
     pub(crate) web: Web,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
@@ -176,6 +178,7 @@ impl World {
             github: Repositories::new(&script.github, now),
             drive: Tree::new(&script.google_drive, now),
             tickets: TicketBook::default(),
+            calendar: Calendar::default(),
             web: Web::new(script.pages),
             faults: script.faults,
             restarts: Vec::new(),

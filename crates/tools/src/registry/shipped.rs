@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::calendar_scheduler::{self, CalendarScheduler};
 use crate::extron::{self, Extron};
 use crate::github::{self, GitHub};
 use crate::google_drive::{self, GoogleDrive};
@@ -74,6 +75,11 @@ pub(crate) const SHIPPED: &[Shipped] = &[
         manifest: google_drive::MANIFEST,
         connect: |supplies, settings| Ok(Arc::new(GoogleDrive::new(supplies, settings)?)),
         on_campus: Campus::google_drive_settings,
+    },
+    Shipped {
+        manifest: calendar_scheduler::MANIFEST,
+        connect: |supplies, _| Ok(Arc::new(CalendarScheduler::new(supplies)?)),
+        on_campus: |_| Settings::default(),
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

@@ -8,6 +8,7 @@
 )]
 
 mod bookings;
+mod calendar;
 mod campus_control;
 mod extron;
 mod faulty_tool;
