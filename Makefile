@@ -11,7 +11,7 @@ export AVOPS_BIN := $(CURDIR)/target/debug/avops
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path 'ui/dist/*' -not -path 'ui/e2e/*' -not -path 'ui/test-results/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check format lint rust-test ui ui-test e2e spec kill openapi types bench
+.PHONY: help run test build check format lint rust-test ui ui-test e2e spec kill mcp-peers openapi types bench
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -33,11 +33,13 @@ format:
 lint: ui/dist/index.html
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-rust-test: target/debug/avops ## unit, architecture, black-box and kill-loop tests (AVOPS_KILLS=1000 for a long kill loop)
+rust-test: target/debug/avops mcp-peers ## unit, architecture, black-box and kill-loop tests (AVOPS_KILLS=1000 for a long kill loop)
 	$(CARGO) nextest run --workspace --locked
 
 target/debug/avops: ui/dist/index.html FORCE
 	$(CARGO) build -p avops-cli --locked
+
+mcp-peers: spec/mcp/node_modules/.installed ## install the public MCP servers that tests speak with
 
 ui-test: ui/node_modules/.installed ## types, lints and unit tests of the page
 	cd ui && npm run check && npm test
@@ -62,6 +64,10 @@ bench: ## durable four-step runs through the API at 1, 32 and 256 clients
 	AVOPS_BIN=$(CURDIR)/target/fast/avops $(CARGO) run --profile fast -p avops-spec --bin throughput
 
 ui: ui/dist/index.html ## build only the page
+
+spec/mcp/node_modules/.installed: spec/mcp/package-lock.json
+	cd spec/mcp && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 ui/node_modules/.installed: ui/package-lock.json
 	cd ui && npm ci

@@ -212,12 +212,13 @@ impl From<avops_tools::Error> for Error {
     fn from(error: avops_tools::Error) -> Self {
         use avops_tools::Error as Tools;
         match error {
-            Tools::Manifest { .. } | Tools::Config { .. } | Tools::Address { .. } => {
-                Self::BadInput {
-                    message: error.to_string(),
-                    hint: None,
-                }
-            }
+            Tools::Manifest { .. }
+            | Tools::Config { .. }
+            | Tools::Address { .. }
+            | Tools::Unreachable { .. } => Self::BadInput {
+                message: error.to_string(),
+                hint: None,
+            },
             Tools::NoSuchTool { name, .. } => Self::NotFound {
                 what: "tool",
                 name,

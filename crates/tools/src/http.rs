@@ -15,6 +15,7 @@ use crate::outbound::{
 };
 use crate::{Connector, Error, Manifest};
 pub use config::{HttpAction, HttpConfig, InMock};
+pub(crate) use config::{is_name, is_tool_name};
 
 /// Longest wait for a health check's single request.
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);

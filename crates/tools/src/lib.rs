@@ -20,6 +20,7 @@ mod key;
 mod lenient;
 mod line_file;
 mod manifest;
+mod mcp;
 mod outbound;
 mod pjlink;
 mod qsys;
@@ -39,8 +40,9 @@ pub use incident_ticketing::{
     Comment, FileTickets, Ticket, TicketBook, TicketChange, TicketError, TicketStore,
 };
 pub use manifest::{Kind, Manifest, shipped_vocabulary};
+pub use mcp::{Approved, Definition, McpConfig, McpTransport, Offer, Standing};
 pub use redaction::Redaction;
-pub use registry::{Registry, RegistryOptions, ToolInfo};
+pub use registry::{McpInfo, Registry, RegistryOptions, ToolInfo};
 pub use secret::Secret;
 pub(crate) use settings::Settings;
 pub use settings::{Environment, SettingSource, SettingSpec, SettingState};
@@ -131,6 +133,14 @@ pub enum Error {
         what: String,
         /// What came of it.
         cause: std::io::Error,
+    },
+    /// An outside tool cannot be asked what it offers.
+    #[error("`{tool}` cannot be asked what it offers: {message}")]
+    Unreachable {
+        /// Which tool.
+        tool: String,
+        /// Why not.
+        message: String,
     },
     /// The HTTP client could not be built.
     #[error("the HTTP client cannot be built: {0}")]

@@ -3,10 +3,12 @@
 mod budget;
 mod entry;
 mod gate;
+mod outside;
 mod settings;
 mod shipped;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,8 +24,8 @@ use crate::http::{HttpConfig, HttpConnector, InMock};
 use crate::incident_ticketing::{CampusTickets, FileTickets};
 use crate::outbound::{Names, Outbound};
 use crate::{Environment, Error, Health, Kind, Manifest, Secret, SettingState, Settings, Supplies};
-pub use entry::ToolInfo;
 use entry::{Entry, Limits};
+pub use entry::{McpInfo, ToolInfo};
 pub use settings::RegistryOptions;
 pub(crate) use shipped::SHIPPED;
 
@@ -35,6 +37,7 @@ pub struct Registry {
     supplies: Supplies,
     environment: Environment,
     limits: Limits,
+    data_dir: PathBuf,
 }
 
 /// The tools of one moment.
@@ -105,6 +108,7 @@ impl Registry {
             supplies,
             environment: options.environment,
             limits,
+            data_dir: options.data_dir,
         })
     }
 

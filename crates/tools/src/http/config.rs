@@ -98,6 +98,20 @@ impl HttpConfig {
         })
     }
 
+    /// The simulator of a tool that speaks another protocol.
+    pub(crate) fn simulated(name: &str, base_url: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: None,
+            description: None,
+            base_url: base_url.to_owned(),
+            actions: IndexMap::new(),
+            refuses_before_acting: false,
+            in_mock: None,
+            calls_per_minute: None,
+        }
+    }
+
     /// What its simulator answers, by action.
     pub(crate) fn examples(&self) -> HashMap<String, Value> {
         let declared =
@@ -198,12 +212,12 @@ impl HttpAction {
 }
 
 /// States whether `text` can be a tool's name.
-fn is_tool_name(text: &str) -> bool {
+pub(crate) fn is_tool_name(text: &str) -> bool {
     is_name(text) && text.chars().all(|c| !c.is_ascii_uppercase())
 }
 
 /// States whether `text` can be an action's name.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text

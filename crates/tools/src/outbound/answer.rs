@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 
 /// Largest answer of a tool, after decompression.
-pub(super) const MAX_BODY: usize = 8 * 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 8 * 1024 * 1024;
 
 /// How much larger than what travelled a decompressed answer may be.
 const MAX_RATIO: usize = 100;

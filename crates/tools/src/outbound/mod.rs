@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use crate::Error;
 pub(crate) use address::{Reach, base_url};
-pub(crate) use answer::{Answer, Unavailable, excerpt};
+pub(crate) use answer::{Answer, MAX_BODY, Unavailable, excerpt};
 pub(crate) use dial::dial;
 pub(crate) use domains::Domains;
 pub(crate) use visit::{Names, Page, Visitor};
@@ -67,6 +67,12 @@ impl Outbound {
             registered: client(Reach::Registered)?,
             clock,
         })
+    }
+
+    /// The client for tools that an admin registered, for protocols that make their own requests. It
+    /// connects to no address that such a tool may not have.
+    pub(crate) fn registered(&self) -> &Client {
+        &self.registered
     }
 
     /// Fixes host, port and base path of a tool.
@@ -325,7 +331,7 @@ pub(crate) fn before_acting(error: ToolError) -> ToolError {
 }
 
 /// An error and its causes, most general first, without saying anything twice.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -13,6 +13,7 @@ use super::budget::RetryBudget;
 use super::gate::Gate;
 use crate::arguments::{ArgumentCheck, ResultCheck};
 use crate::http::HttpConfig;
+use crate::mcp::{Link, McpConfig, Offer, offers};
 use crate::outbound::{Deadline, excerpt};
 use crate::{Connector, Error, Health, Kind, Manifest, Redaction, SettingState, Settings};
 
@@ -34,6 +35,8 @@ pub(super) struct Entry {
     pub(super) manifest: Manifest,
     /// The configuration of a tool that was added.
     pub(super) config: Option<HttpConfig>,
+    /// The MCP server that it is, if it is one.
+    pub(super) mcp: Option<McpEntry>,
     /// Mock runs reach it as it is (see [`crate::InMock`]).
     pub(super) live_in_mock: bool,
     /// Live runs reach its simulator. Kept when the tool is set up anew.
@@ -66,6 +69,21 @@ impl Limits {
     }
 }
 
+/// An MCP server: its configuration and the connection to it.
+pub(super) struct McpEntry {
+    pub(super) config: McpConfig,
+    pub(super) link: Arc<Link>,
+}
+
+/// An MCP server as the outside sees it.
+#[derive(Debug, Clone)]
+pub struct McpInfo {
+    /// Its configuration, with what was approved.
+    pub config: McpConfig,
+    /// Its tools, offered and approved.
+    pub offers: Vec<Offer>,
+}
+
 /// A connector pointed at one world, and what is known of it there.
 struct Side {
     connector: Arc<dyn Connector>,
@@ -95,6 +113,8 @@ pub struct ToolInfo {
     pub artifacts: indexmap::IndexMap<String, Vec<String>>,
     /// The configuration of a tool that was added; `None` for those that ship with the program.
     pub config: Option<HttpConfig>,
+    /// What an MCP server offers and what of it was approved; `None` for other tools.
+    pub mcp: Option<McpInfo>,
     /// What can be set for it, and what is; credentials are not shown.
     pub settings: Vec<SettingState>,
     /// Whether it answers from the simulated campus also in a live workspace.
@@ -178,6 +198,7 @@ impl Entry {
         Ok(Self {
             manifest,
             config: None,
+            mcp: None,
             live_in_mock: false,
             simulate_always: Arc::default(),
             settings: Settings::default(),
@@ -292,6 +313,11 @@ impl Entry {
         }
     }
 
+    /// Takes the live tool up again at once, whatever was held against it.
+    pub(super) fn reopen(&self) {
+        self.live.gate.reopen();
+    }
+
     /// Makes a health check and remembers it.
     pub(super) async fn check(&self, world: World, clock: &dyn Clock) -> Health {
         let side = self.side(world);
@@ -338,6 +364,10 @@ impl Entry {
             spec: Arc::clone(&self.manifest.spec),
             artifacts: self.manifest.artifacts.clone(),
             config: self.config.clone(),
+            mcp: self.mcp.as_ref().map(|mcp| McpInfo {
+                offers: offers(&mcp.link, &mcp.config),
+                config: mcp.config.clone(),
+            }),
             settings: self.settings(),
             simulate_always: self.simulate_always.load(Ordering::Relaxed),
         }

@@ -166,6 +166,11 @@ impl Gate {
         }
     }
 
+    /// Forgets how the tool has answered: a person has looked after it.
+    pub(super) fn reopen(&self) {
+        *self.state() = State::default();
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -18,6 +18,7 @@ mod google_drive;
 mod http_answers;
 mod knowledge;
 mod limits;
+mod mcp;
 mod mock_mode;
 mod pjlink;
 mod qsys;
