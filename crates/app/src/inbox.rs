@@ -34,7 +34,7 @@ pub struct InboxItem {
     pub phase: RunPhase,
     /// For people.
     pub title: String,
-    /// `input`, `approval`, `manual` or `interrupted`.
+    /// `input`, `approval`, `manual`, `interrupted` or `held`.
     pub reason: WaitReason,
     /// The question or instruction.
     pub prompt: String,
@@ -50,7 +50,8 @@ pub struct InboxItem {
     pub schema: Option<Value>,
     /// The call that it is about, and what led to it.
     pub evidence: Value,
-    /// Which `kind` of signal answers it: `answer`; `approve`, `reject`; `done`; `resolve`.
+    /// Which `kind` of signal answers it: `answer`; `approve`, `reject`; `done`; `resolve`; `release`,
+    /// `cancel`.
     pub answers: Vec<&'static str>,
 }
 
@@ -81,6 +82,7 @@ fn answers(reason: WaitReason) -> Vec<&'static str> {
         WaitReason::Approval => vec!["approve", "reject"],
         WaitReason::Manual => vec!["done"],
         WaitReason::Interrupted => vec!["resolve"],
+        WaitReason::Held => vec!["release", "cancel"],
         WaitReason::Timer | WaitReason::Lock | WaitReason::Window | WaitReason::Child => Vec::new(),
     }
 }

@@ -117,6 +117,8 @@ pub(crate) enum Command {
     Done(answer::Done),
     /// Say what became of a call whose outcome is unknown
     Resolve(answer::Resolve),
+    /// Let a run go on that is held since a backup was restored
+    Release(answer::Release),
     /// Stop a run; what it did is rolled back
     Cancel(answer::Cancel),
     /// Create the example agents and recipes; safe to repeat

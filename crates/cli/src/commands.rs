@@ -64,6 +64,7 @@ fn starts_work(command: &Command) -> bool {
             | Command::Answer(_)
             | Command::Done(_)
             | Command::Resolve(_)
+            | Command::Release(_)
             | Command::Cancel(_)
             | Command::Runs(runs::Runs::Rerun(_))
             | Command::Tools(tools::Tools::Action(_))
@@ -90,6 +91,7 @@ async fn through_the_api(
         Command::Resolve(command) => {
             answer::say(answer::resolve(command)?, session, terminal).await
         }
+        Command::Release(command) => answer::say(answer::release(command), session, terminal).await,
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
         Command::Token(command) => token::tokens(command, api, terminal).await,

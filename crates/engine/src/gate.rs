@@ -71,6 +71,11 @@ pub enum Signal {
         /// Why.
         note: Option<String>,
     },
+    /// A run that is held since a backup was restored may go on.
+    Release {
+        /// What was looked at.
+        note: Option<String>,
+    },
     /// Stop.
     Cancel {
         /// Why.

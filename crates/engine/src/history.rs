@@ -1,5 +1,6 @@
 //! The fold of a journal: what a run is, given everything that has happened to it.
 
+mod ending;
 mod names;
 mod questions;
 mod record;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 use crate::content::Contents;
 use crate::event::{Entry, Event};
+use crate::hold::HOLD;
 use crate::journal::NewArtifact;
 use crate::run::{NewRun, RunError, RunPhase, RunState, RunStatus, Seq, StepKey, WaitReason};
 
@@ -48,6 +50,7 @@ pub struct History {
     stopped: Option<Stop>,
     failing: Option<RunError>,
     unknown_entry: Option<Seq>,
+    held: Option<StepKey>,
     artifacts: u32,
     contents: Contents,
     fresh: Fresh,
@@ -130,6 +133,7 @@ impl History {
             stopped: None,
             failing: None,
             unknown_entry: None,
+            held: None,
             artifacts: 0,
             contents: Contents::new(),
             fresh: Fresh::default(),
@@ -167,6 +171,10 @@ impl History {
             });
         }
         self.state.seq = entry.seq;
+        if matches!(&entry.event, Event::StepStarted { verb, .. } if verb == HOLD) {
+            // Since the backup was made nobody worked on the run.
+            self.stopwatch.now_doing(Doing::NOTHING);
+        }
         self.stopwatch.advance(entry.at, self.phase);
         self.apply(entry);
         self.refresh_status();
@@ -175,9 +183,19 @@ impl History {
 
     /// Derives status, reason and wake time from what the steps wait for.
     fn refresh_status(&mut self) {
+        if !self.state.status.is_final() && self.held.is_some() {
+            self.state.wake_at = None;
+            self.state.waiting_for = Some(WaitReason::Held);
+            self.state.status = RunStatus::Waiting;
+            self.stopwatch.now_doing(Doing::NOTHING);
+            return;
+        }
         if self.state.status.is_final() || self.state.started_at.is_none() {
             self.state.wake_at = None;
             self.state.waiting_for = None;
+            if !self.state.status.is_final() {
+                self.state.status = RunStatus::Queued;
+            }
             return;
         }
         let wait = self.foremost_wait();

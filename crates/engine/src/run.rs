@@ -26,7 +26,7 @@ pub type Seq = u64;
 /// `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
 ///
 /// What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
-/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run.
+/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run. `hold:N` holds the run itself.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -151,6 +151,8 @@ pub enum WaitReason {
     Interrupted,
     /// A child run.
     Child,
+    /// A person's word that the run, which came out of a backup, may go on.
+    Held,
 }
 
 impl WaitReason {
@@ -158,7 +160,7 @@ impl WaitReason {
     pub fn needs_person(self) -> bool {
         matches!(
             self,
-            Self::Input | Self::Approval | Self::Manual | Self::Interrupted
+            Self::Input | Self::Approval | Self::Manual | Self::Interrupted | Self::Held
         )
     }
 }

@@ -9,6 +9,11 @@ use crate::journal::run_id;
 use crate::words::{named, nanos};
 use crate::{Page, Store, StoreError, steps};
 
+/// The steps that wait for a person. While a run is held, nothing else of it can be answered.
+const WAITING: &str = "FROM steps AS s JOIN runs AS r ON r.id = s.run_id \
+     WHERE s.gate IS NOT NULL AND r.finished_at IS NULL \
+     AND (s.verb = 'hold' OR coalesce(r.waiting_for, '') <> 'held')";
+
 /// A step that waits for a person, with what lists show of its run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WaitingStep {
@@ -64,24 +69,22 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn waiting_count(&self) -> Result<u64, StoreError> {
-        let found: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM steps AS s JOIN runs AS r ON r.id = s.run_id \
-             WHERE s.gate IS NOT NULL AND r.finished_at IS NULL",
-        )
-        .fetch_one(self.reader())
-        .await?;
+        let mut question = QueryBuilder::<Db>::new(format!("SELECT count(*) {WAITING}"));
+        let found: i64 = question
+            .build_query_scalar()
+            .fetch_one(self.reader())
+            .await?;
         crate::words::counted("count", found)
     }
 }
 
 /// The query of [`Store::waiting`].
 pub(crate) fn listing(limit: u32, after: Option<&str>) -> Result<QueryBuilder<Db>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
+    let mut query = QueryBuilder::<Db>::new(format!(
         "SELECT s.run_id, s.key, s.seq, s.phase, s.title, s.verb, s.tool, s.action, s.attempt, s.status, s.message, \
          s.payload, s.result, s.error, s.started_at, s.finished_at, s.gate, \
-         r.name AS run_name, r.url, r.agent, r.recipe, r.mode, r.requested_by \
-         FROM steps AS s JOIN runs AS r ON r.id = s.run_id WHERE s.gate IS NOT NULL AND r.finished_at IS NULL",
-    );
+         r.name AS run_name, r.url, r.agent, r.recipe, r.mode, r.requested_by {WAITING}",
+    ));
     if let Some(after) = after {
         let (at, [run, key]) = read::<2>(after)?;
         query

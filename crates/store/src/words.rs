@@ -64,6 +64,7 @@ pub(crate) fn waiting_for(reason: WaitReason) -> &'static str {
         WaitReason::Window => "window",
         WaitReason::Interrupted => "interrupted",
         WaitReason::Child => "child",
+        WaitReason::Held => "held",
     }
 }
 
@@ -119,6 +120,7 @@ mod tests {
             WaitReason::Window,
             WaitReason::Interrupted,
             WaitReason::Child,
+            WaitReason::Held,
         ] {
             assert_eq!(
                 named::<WaitReason>("reason", waiting_for(reason)).unwrap(),

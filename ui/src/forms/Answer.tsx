@@ -104,6 +104,12 @@ export function Answer({
               ]
             : null}
           {reason === "manual" ? button("Done", { kind: "done", step, note: said }) : null}
+          {reason === "held"
+            ? [
+                button("Release", { kind: "release", note: said }),
+                button("Cancel the run", { kind: "cancel", reason: said }, "red", "light"),
+              ]
+            : null}
           {reason === "interrupted"
             ? [
                 button("It happened", { kind: "resolve", step, as: "happened", note: said }),

@@ -65,7 +65,11 @@ function Details({ run }: { run: Run }) {
   const lanes = PHASES.filter(
     (phase) => phase !== "rollback" || run.steps.some((step) => step.phase === "rollback"),
   );
-  const waiting = run.steps.filter((step) => step.status === "waiting" && step.gate);
+  const isHeld = run.waiting_for === "held";
+  // While a run is held, nothing else of it can be answered.
+  const waiting = run.steps.filter(
+    (step) => step.status === "waiting" && step.gate && (!isHeld || step.gate.reason === "held"),
+  );
   return (
     <>
       <Header run={run} />
@@ -138,6 +142,7 @@ export function sentence(run: Run): string {
     case "cancelled":
       return `${what}; it was cancelled${rollback(run)}.`;
     case "waiting":
+      if (run.waiting_for === "held") return `${what}; it is held since a backup was restored.`;
       return `${what}; it waits for ${run.waiting_for ?? "something"}.`;
     default:
       return `${what}; it is under way.`;

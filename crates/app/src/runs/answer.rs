@@ -76,7 +76,9 @@ fn require(by: &Actor, mode: Mode, signal: &Signal, gate: Option<&Gate>) -> Resu
 /// The signal with its step filled in, where exactly one step waits.
 fn addressed(mut signal: Signal, steps: &[StepState]) -> Result<Signal, Error> {
     let step = match &mut signal {
-        Signal::Answer { .. } | Signal::Cancel { .. } => return Ok(signal),
+        Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => {
+            return Ok(signal);
+        }
         Signal::Approve { step, .. }
         | Signal::Reject { step, .. }
         | Signal::Done { step, .. }
@@ -116,7 +118,7 @@ fn named(signal: &Signal) -> Option<&StepKey> {
         | Signal::Reject { step, .. }
         | Signal::Done { step, .. }
         | Signal::Resolve { step, .. } => step.as_ref(),
-        Signal::Answer { .. } | Signal::Cancel { .. } => None,
+        Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => None,
     }
 }
 
@@ -131,6 +133,7 @@ fn deed(id: RunId, signal: &Signal, step: Option<&StepState>) -> Deed {
         Signal::Reject { note, .. } => ("run.reject", note.clone()),
         Signal::Done { note, .. } => ("run.done", note.clone()),
         Signal::Resolve { note, .. } => ("run.resolve", note.clone()),
+        Signal::Release { note } => ("run.release", note.clone()),
         Signal::Cancel { reason } => ("run.cancel", reason.clone()),
     };
     let object = match named(signal) {

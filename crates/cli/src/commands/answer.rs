@@ -75,6 +75,16 @@ pub(crate) enum Resolution {
     Fail,
 }
 
+/// A word that a held run may go on.
+#[derive(Debug, Args)]
+pub(crate) struct Release {
+    /// The run's id
+    run: String,
+    /// What was looked at
+    #[arg(long)]
+    note: Option<String>,
+}
+
 /// An end before its time.
 #[derive(Debug, Args)]
 pub(crate) struct Cancel {
@@ -131,6 +141,13 @@ pub(crate) fn resolve(command: Resolve) -> Result<Message, Error> {
             .map_err(|error| Error::call(format!("the result is not JSON: {error}")))?;
     }
     Ok(message)
+}
+
+pub(crate) fn release(command: Release) -> Message {
+    Message {
+        run: command.run,
+        signal: signal("release", &[("note", command.note)]),
+    }
 }
 
 pub(crate) fn cancel(command: Cancel) -> Message {

@@ -52,6 +52,10 @@ pub(crate) fn ways(wait: &Value) -> Vec<String> {
             format!("avops reject {run} --step {step} --note …"),
         ],
         "manual" => vec![format!("avops done {run} --step {step}")],
+        "held" => vec![
+            format!("avops release {run}"),
+            format!("avops cancel {run}"),
+        ],
         _ => vec![format!(
             "avops resolve {run} --step {step} --as happened|repeat|skip|fail"
         )],

@@ -116,6 +116,9 @@ impl Driver {
     /// Finds out, after a restart, what has become of child runs, and cancels them when this run must end. Returns whether
     /// anything was recorded.
     pub(super) async fn look_after_children(&mut self) -> Result<bool, Lost> {
+        if self.history.is_held() {
+            return Ok(false);
+        }
         let before = self.history.state().seq;
         if !self.children_known {
             self.children_known = true;

@@ -29,6 +29,11 @@ pub(super) fn accepted(
     }
     let (step, reasons): (Option<&StepKey>, &[WaitReason]) = match &signal {
         Signal::Cancel { reason } => return cancel(history, reason.as_ref(), by),
+        Signal::Release { .. } => (None, &[WaitReason::Held]),
+        _ if history.is_held() => {
+            let message = "the run is held since a backup was restored".to_owned();
+            return Err(EngineError::NotWaiting { message });
+        }
         Signal::Answer { .. } => (None, &[WaitReason::Input]),
         Signal::Approve { step, .. } => (step.as_ref(), &[WaitReason::Approval]),
         Signal::Reject { step, .. } => (step.as_ref(), &[WaitReason::Approval, WaitReason::Manual]),

@@ -111,6 +111,11 @@ impl History {
         self.unknown_entry
     }
 
+    /// States whether the run is held since a backup was restored: then nothing is decided.
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// The hash of the arguments with which a person approved a step, where somebody did.
     pub(crate) fn approved(&self, key: &StepKey) -> Option<&Value> {
         self.approved.get(key)

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Cancelled, History, LockStand, Stop, stopwatch};
+use super::{Cancelled, History, LockStand, Stage, Stop, stopwatch};
 use crate::event::{Entry, Event};
-use crate::run::RunStatus;
+use crate::run::{RunStatus, StepStatus};
 
 impl History {
     pub(super) fn apply(&mut self, entry: &Entry) {
@@ -32,6 +32,10 @@ impl History {
                     by: by.clone(),
                     reason: reason.clone(),
                 });
+                if let Some(hold) = self.held.clone() {
+                    self.stage(&hold, Stage::Skipped, StepStatus::Skipped, at, seq);
+                    self.message(&hold, &format!("cancelled by {by}"));
+                }
             }
             Event::Stopped { key, reason } => {
                 self.stopped = Some(Stop {

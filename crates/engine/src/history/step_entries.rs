@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{History, Stage, StepRecord};
+use super::{History, LockStand, Stage, StepRecord};
 use crate::content::ContentName;
 use crate::event::{Entry, Event, PauseReason};
 use crate::gate::Signal;
 use crate::journal::NewArtifact;
-use crate::run::{RollbackOutcome, RunPhase, Seq, StepKey, StepState, StepStatus};
+use crate::run::{RollbackOutcome, RunPhase, Seq, StepKey, StepState, StepStatus, WaitReason};
 use crate::tool::Artifact;
 
 impl History {
@@ -73,6 +73,9 @@ impl History {
             Event::GateOpened { key, gate } => {
                 self.stage(key, Stage::Gate(gate.clone()), StepStatus::Waiting, at, seq);
                 self.message(key, &gate.prompt);
+                if gate.reason == WaitReason::Held {
+                    self.hold(key);
+                }
                 if let Some(record) = self.steps.get_mut(key) {
                     record.state.gate = Some(gate.as_ref().clone());
                 }
@@ -251,6 +254,15 @@ impl History {
         }
     }
 
+    /// Holds the run. A lock that it only waited for, it asks for again afterwards.
+    fn hold(&mut self, key: &StepKey) {
+        self.held = Some(key.clone());
+        if self.lock == LockStand::Awaited {
+            self.lock = LockStand::None;
+            self.state.lock = None;
+        }
+    }
+
     fn gate_closed(
         &mut self,
         key: &StepKey,
@@ -263,6 +275,15 @@ impl History {
             return;
         };
         let reason = gate.reason;
+        if let Some(Signal::Release { note }) = signal {
+            let by = by.unwrap_or_default();
+            if let Some(record) = self.steps.get_mut(key) {
+                record.state.result = json!({"by": by, "note": note});
+                record.state.message = Some(format!("released by {by}"));
+            }
+            self.stage(key, Stage::Done, StepStatus::Ok, at, seq);
+            return;
+        }
         match signal {
             Some(Signal::Answer { inputs }) => self.given.extend(inputs.clone()),
             Some(Signal::Approve { .. }) => {
@@ -328,7 +349,14 @@ impl History {
     }
 
     /// Moves a step to a stage and keeps the counters that follow from it.
-    fn stage(&mut self, key: &StepKey, stage: Stage, status: StepStatus, at: Timestamp, seq: Seq) {
+    pub(super) fn stage(
+        &mut self,
+        key: &StepKey,
+        stage: Stage,
+        status: StepStatus,
+        at: Timestamp,
+        seq: Seq,
+    ) {
         let Some((index, _, record)) = self.steps.get_full_mut(key) else {
             return;
         };
@@ -346,6 +374,7 @@ impl History {
         }
         if stage.is_over() {
             record.state.finished_at = Some(at);
+            self.held = self.held.take().filter(|held| held != key);
         }
         record.state.gate = None;
         record.state.status = status;
@@ -380,56 +409,9 @@ impl History {
         }
     }
 
-    fn message(&mut self, key: &StepKey, message: &str) {
+    pub(super) fn message(&mut self, key: &StepKey, message: &str) {
         if let Some(record) = self.steps.get_mut(key) {
             record.state.message = Some(message.to_owned());
-        }
-    }
-
-    fn open_steps(&self) -> Vec<StepKey> {
-        let open = self.steps.iter();
-        open.filter(|(_, record)| !record.stage.is_over())
-            .map(|(key, _)| key.clone())
-            .collect()
-    }
-
-    /// Ends the branches whose chosen side stopped the run: they did what the recipe says.
-    pub(super) fn finish_branches_to_the_stop(&mut self, at: Timestamp, seq: Seq) {
-        let Some(stop) = self.stopped.as_ref().map(|stop| stop.step.clone()) else {
-            return;
-        };
-        for key in self.open_steps() {
-            let Some(record) = self.steps.get_mut(&key) else {
-                continue;
-            };
-            let Some(decision) = &record.decision else {
-                continue;
-            };
-            if decision["taken"].is_string() && stop.lies_in(&key) {
-                record.state.result.clone_from(decision);
-                self.stage(&key, Stage::Done, StepStatus::Ok, at, seq);
-            }
-        }
-    }
-
-    /// Ends every step that is open when the recipe stops the run on purpose.
-    pub(super) fn leave_open_steps(&mut self, at: Timestamp, seq: Seq) {
-        for key in self.open_steps() {
-            self.stage(&key, Stage::Skipped, StepStatus::Skipped, at, seq);
-        }
-    }
-
-    /// Ends every step that is open when the run fails.
-    pub(super) fn fail_open_steps(&mut self, why: &str, at: Timestamp, seq: Seq) {
-        let open = self.open_steps();
-        for key in open {
-            let stage = Stage::GivenUp { carry_on: false };
-            self.stage(&key, stage, StepStatus::Failed, at, seq);
-            if let Some(record) = self.steps.get_mut(&key)
-                && record.state.error.is_none()
-            {
-                record.state.error = Some(why.to_owned());
-            }
         }
     }
 

@@ -13,6 +13,14 @@ pub(super) struct Doing {
     pub(super) limit_stands_still: bool,
 }
 
+impl Doing {
+    /// Waits for a person.
+    pub(super) const NOTHING: Self = Self {
+        waits: true,
+        limit_stands_still: true,
+    };
+}
+
 /// Sums up times, entry by entry, in milliseconds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stopwatch {

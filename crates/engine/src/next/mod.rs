@@ -111,6 +111,9 @@ pub fn next(program: &Program, history: &History, now: Timestamp) -> Next {
     if history.state().status.is_final() {
         return Next::Over;
     }
+    if history.is_held() {
+        return Next::Wait { until: None };
+    }
     if history.state().started_at.is_none() {
         let limit_ms = guardrail::run_limit_ms(&program.recipe.guardrails);
         return Next::Record(vec![Event::Began { limit_ms }]);

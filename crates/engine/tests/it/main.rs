@@ -10,6 +10,7 @@ mod deciding;
 mod durability;
 mod flushes;
 mod guardrails;
+mod holding;
 mod intake;
 mod large_results;
 mod locks;

@@ -170,6 +170,13 @@ impl<'a> Watch<'a> {
                     "{prompt} [Enter when done, with a note if you like]"
                 ))?,
             )),
+            "held" => loop {
+                let said = self.terminal.ask(&format!("{prompt} [release, cancel]"))?;
+                let said = said.to_lowercase();
+                if ["release", "cancel"].contains(&said.as_str()) {
+                    return Ok(signal(&said, &[]));
+                }
+            },
             _ => loop {
                 let said = self
                     .terminal
@@ -208,14 +215,19 @@ fn needs_person(run: &Value) -> bool {
     text(run, "/status") == "waiting"
         && matches!(
             text(run, "/waiting_for").as_str(),
-            "input" | "approval" | "manual" | "interrupted"
+            "input" | "approval" | "manual" | "interrupted" | "held"
         )
 }
 
+/// The step that stands for what the run as a whole waits for, before any other.
 fn waiting_step(run: &Value) -> Option<&Value> {
-    list(run, "/steps")
-        .iter()
-        .find(|step| step.get("gate").is_some_and(Value::is_object))
+    let waiting = || {
+        let steps = list(run, "/steps").iter();
+        steps.filter(|step| step.get("gate").is_some_and(Value::is_object))
+    };
+    waiting()
+        .find(|step| step.pointer("/gate/reason") == run.get("waiting_for"))
+        .or_else(|| waiting().next())
 }
 
 /// Waits a moment; true when the person asked to stop meanwhile.
