@@ -194,6 +194,10 @@ impl From<StoreError> for Error {
                 name,
                 nearest: None,
             },
+            StoreError::Exists { .. } => Self::Conflict {
+                message: error.to_string(),
+                hint: None,
+            },
             StoreError::KeyReused => Self::Conflict {
                 message: error.to_string(),
                 hint: Some("use another key for another request".to_owned()),

@@ -7,6 +7,7 @@ pub mod access;
 pub mod agents;
 pub mod answers;
 pub mod audit;
+pub mod backups;
 pub mod baseline;
 mod catalog;
 pub mod connectors;

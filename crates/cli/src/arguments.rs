@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    agents, answer, completions, doctor, explain, recipes, run, runs, serve, setup, token, tools,
-    validate,
+    agents, answer, backup, completions, doctor, explain, recipes, restore, run, runs, serve,
+    setup, token, tools, validate,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -126,6 +126,10 @@ pub(crate) enum Command {
     /// List, make and revoke API tokens
     #[command(subcommand)]
     Token(token::Tokens),
+    /// Copy everything kept into one file, checked and read back; the server may run meanwhile
+    Backup(backup::Backup),
+    /// Put a backup in the place of the database; runs that were open are held
+    Restore(restore::Restore),
     /// Check this installation and say how to mend what is wrong
     Doctor(doctor::Doctor),
     /// Print completions for a shell

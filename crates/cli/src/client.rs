@@ -1,6 +1,8 @@
 //! Asks a running server over HTTP.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
 use std::time::Duration;
 
 use reqwest::{RequestBuilder, StatusCode};
@@ -13,6 +15,9 @@ use crate::error::Error;
 
 /// How long an answer may take; longer than the longest wait that the API grants.
 const PATIENCE: Duration = Duration::from_secs(150);
+
+/// How long a file of any size may take.
+const LONG: Duration = Duration::from_hours(12);
 
 /// One server and a token for it.
 #[derive(Debug, Clone)]
@@ -76,6 +81,27 @@ impl Client {
             Method::Delete => self.request(reqwest::Method::DELETE, path),
         };
         self.send(request).await
+    }
+
+    /// Writes what the server has at `/api/v1/…` into a file, piece by piece.
+    ///
+    /// # Errors
+    /// When the server refuses or breaks off, or the file cannot be written.
+    pub(crate) async fn fetch(&self, path: &[&str], into: &mut File) -> Result<(), Error> {
+        let unreachable = |error: &reqwest::Error| {
+            Error::outside(format!("no answer from {}: {}", self.base, reason(error)))
+        };
+        let request = self.request(reqwest::Method::GET, path).timeout(LONG);
+        let mut answer = request.send().await.map_err(|error| unreachable(&error))?;
+        let status = answer.status();
+        if !status.is_success() {
+            let body = answer.json().await.unwrap_or_default();
+            return Err(Error::from_problem(status.as_u16(), &body));
+        }
+        while let Some(piece) = answer.chunk().await.map_err(|error| unreachable(&error))? {
+            into.write_all(&piece)?;
+        }
+        Ok(into.sync_all()?)
     }
 
     fn request(&self, method: reqwest::Method, path: &[&str]) -> RequestBuilder {

@@ -2,11 +2,13 @@
 
 pub(crate) mod agents;
 pub(crate) mod answer;
+pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod inbox;
 pub(crate) mod recipes;
+pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod schema;
@@ -45,6 +47,7 @@ pub(crate) async fn carry_out(command: Command, context: &Context) -> Result<(),
         Command::Explain(command) => return explain::explain(&command, context.terminal),
         Command::Schema => return schema::schema(context.terminal),
         Command::Completions(command) => return completions::completions(&command),
+        Command::Restore(command) => return restore::restore(&command, context).await,
         Command::Doctor(command) => return doctor::doctor(&command, context).await,
         _ => {}
     }
@@ -94,12 +97,14 @@ async fn through_the_api(
         Command::Release(command) => answer::say(answer::release(command), session, terminal).await,
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
+        Command::Backup(command) => backup::backup(&command, session, terminal).await,
         Command::Token(command) => token::tokens(command, api, terminal).await,
         Command::Serve(_)
         | Command::Validate(_)
         | Command::Explain(_)
         | Command::Schema
         | Command::Completions(_)
+        | Command::Restore(_)
         | Command::Doctor(_) => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::setup::{self, Seed};
 use avops_app::tokens::{self, NewToken};
-use avops_app::{Actor, App, PageRequest, inbox, sessions, settings};
+use avops_app::{Actor, App, PageRequest, backups, inbox, sessions, settings};
 use avops_engine::{RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
@@ -165,6 +165,7 @@ impl Inside {
                 Ok(json!({ "settings": settings }))
             }
             (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &filter(query)?.1).await?),
+            (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
             (Method::Post, ["sign-in-links"]) => {

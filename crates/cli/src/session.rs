@@ -1,5 +1,6 @@
 //! How a command reaches the operations: through a running server, or in this process for as long as it takes.
 
+use avops_store::Store;
 use serde_json::Value;
 
 use crate::api::Api;
@@ -70,6 +71,11 @@ impl Session {
     /// States whether runs are worked on in this process.
     pub(crate) fn is_own(&self) -> bool {
         self.own.is_some()
+    }
+
+    /// The store, where it is open in this process.
+    pub(crate) fn store(&self) -> Option<&Store> {
+        self.own.as_ref().map(|own| &own.program.store)
     }
 
     /// Ends what was started; runs under way stop where they can go on later.

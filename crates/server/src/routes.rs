@@ -3,7 +3,9 @@
 use avops_app::Permission::{Author, ManageAccess, ManageTools, ManageWorkspace, See, Simulate};
 
 use crate::addresses::{Access, Routes};
-use crate::api::{agents, artifacts, catalog, connectors, inbox, me, recipes, runs, setup, tokens};
+use crate::api::{
+    agents, artifacts, backups, catalog, connectors, inbox, me, recipes, runs, setup, tokens,
+};
 use crate::{Door, assets, auth, live};
 
 /// Every address with its handler.
@@ -390,6 +392,30 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             Access::Needs(See),
             "Makes a one-time sign-in link for oneself",
             tokens::link,
+        )
+        .post_once(
+            "/api/v1/backup",
+            Access::Needs(ManageWorkspace),
+            "Makes a backup in the data folder, checked and read back",
+            backups::make,
+        )
+        .get(
+            "/api/v1/backups",
+            Access::Needs(ManageWorkspace),
+            "Lists the backups in the data folder, newest first",
+            backups::list,
+        )
+        .get(
+            "/api/v1/backups/{backup}",
+            Access::Needs(ManageWorkspace),
+            "Gives a backup as a file",
+            backups::fetch,
+        )
+        .delete(
+            "/api/v1/backups/{backup}",
+            Access::Needs(ManageWorkspace),
+            "Removes a backup",
+            backups::delete,
         )
         .get(
             "/api/v1/audit",

@@ -83,6 +83,35 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// There is a database that a restore would replace.
+    #[error(
+        "there is a database in {} already; with --force it is put aside, and the backup takes its place",
+        path.display()
+    )]
+    Occupied {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// There is a file where a new one was to be made.
+    #[error("{} is there already; choose another name, or remove it", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no backup of ours.
+    #[error("{} is no backup of an AVOps database", path.display())]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The backup is damaged.
+    #[error("the backup {} is damaged: {detail}; use another one", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
     /// The linked `SQLite` has known faults.
     #[error("this program is linked with SQLite {found}; it needs 3.51.3 or newer")]
     OldSqlite {

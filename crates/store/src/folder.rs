@@ -15,11 +15,11 @@ use uuid::Uuid;
 use crate::StoreError;
 
 /// The database's file.
-const DATABASE: &str = "avops.db";
+pub(crate) const DATABASE: &str = "avops.db";
 /// Held by the process that has the folder.
 const LOCK: &str = "avops.lock";
 /// Says that there was a database here.
-const MARKER: &str = "avops.installation";
+pub(crate) const MARKER: &str = "avops.installation";
 
 /// Group or others may read, write or enter.
 const OTHERS: u32 = 0o077;
@@ -38,17 +38,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Takes the folder, making it where it is missing.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
-        let failed = |source| StoreError::Folder {
-            path: path.to_owned(),
-            source,
-        };
-        if !path.exists() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(path)
-                .map_err(failed)?;
-        }
+        make(path)?;
         check_folder(path)?;
         check_file_system(path)?;
         Ok(Self {
@@ -94,6 +84,21 @@ impl Folder {
             .and_then(|()| File::open(&self.path)?.sync_all())
             .map_err(|source| StoreError::Folder { path, source })
     }
+}
+
+/// Makes a folder that only this user can enter, where it is missing.
+pub(crate) fn make(path: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Ok(());
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|source| StoreError::Folder {
+            path: path.to_owned(),
+            source,
+        })
 }
 
 /// A new id for an installation.

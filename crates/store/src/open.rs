@@ -61,7 +61,9 @@ pub(crate) struct Inner {
     failure: watch::Receiver<Option<String>>,
     commits: Arc<AtomicU64>,
     installation: String,
-    low_water: u64,
+    pub(crate) low_water: u64,
+    /// Held while a backup is made.
+    pub(crate) backing_up: tokio::sync::Mutex<()>,
     folder: Folder,
     pub(crate) vault: Vault,
     writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
@@ -119,6 +121,7 @@ impl Store {
                 commits,
                 installation,
                 low_water: options.low_water,
+                backing_up: tokio::sync::Mutex::new(()),
                 folder,
                 vault,
                 writer: tokio::sync::Mutex::new(Some(tokio::spawn(writer.serve(queue)))),
@@ -221,6 +224,11 @@ impl Store {
 
     pub(crate) fn reader(&self) -> &Pool {
         &self.inner.read
+    }
+
+    /// The options of a connection that only reads.
+    pub(crate) fn read_options(&self) -> SqliteConnectOptions {
+        read_options(&self.inner.folder.database())
     }
 
     /// Begins a transaction of the catalog, in turn with the writer's groups.

@@ -9,7 +9,7 @@ use crate::dialect::{BEGIN_WRITE, Connection, is_sound_version};
 use crate::folder::new_installation;
 
 /// The letters `AVOp`: tells our databases from those of other programs.
-const APPLICATION: i64 = 0x4156_4f70;
+pub(crate) const APPLICATION: i64 = 0x4156_4f70;
 
 /// The steps from an empty database to the newest schema; the schema's number is how many were taken.
 const MIGRATIONS: [&str; 4] = [

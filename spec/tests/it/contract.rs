@@ -127,6 +127,7 @@ struct Left {
     run: String,
     call: String,
     large: String,
+    backup: String,
 }
 
 /// Sets up, saves a recipe, and what is refused.
@@ -208,7 +209,16 @@ async fn try_runs(contract: &mut Contract) -> Left {
     let long = json!({ "text": long_text() });
     let large = contract.stage.run(LARGE, long).await;
     let large = large["id"].as_str().unwrap().to_owned();
-    Left { run, call, large }
+    let backup = contract
+        .works(Method::POST, "/api/v1/backup", "", Value::Null)
+        .await;
+    let backup = backup.text("/name").to_owned();
+    Left {
+        run,
+        call,
+        large,
+        backup,
+    }
 }
 
 /// Every GET, with something that is there in place of each parameter.
@@ -232,6 +242,7 @@ async fn look_everywhere(contract: &mut Contract, left: &Left) {
                 .replace("{code}", "R001")
                 .replace("{run}", run)
                 .replace("{artifact}", "1")
+                .replace("{backup}", &left.backup)
                 .replace("{tool}", "zoom");
             assert!(!path.contains('{'), "say here what stands in {template}");
             contract

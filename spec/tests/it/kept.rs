@@ -1,10 +1,10 @@
-//! What is kept: results too large for a row.
+//! What is kept: results too large for a row, backups and their way back.
 
 use avops_spec::program::TOKEN;
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, steps};
+use crate::stage::{Stage, avops, steps};
 
 /// One result that holds its input twice.
 pub(crate) const LARGE: &str = r#"name: Large
@@ -67,4 +67,72 @@ async fn a_result_too_large_for_a_row_is_a_file_of_the_run() {
     let stranger = [("host", host.as_str())];
     let refused = stage.client().raw(Method::GET, href, &stranger, "").await;
     assert_eq!(refused.unwrap().status, 401);
+}
+
+/// A run that stands still until somebody answers.
+const WAITS: &str = r#"name: Waits
+version: 1
+description: Waits for somebody.
+intake:
+  - ask: "Who?"
+    as: who
+    required: true
+plan: []
+act: []
+verify:
+  - check: "{{ intake.who != '' }}"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_a_running_server_is_restored_elsewhere_with_its_open_runs_held() {
+    let stage = Stage::set().await;
+    let waiting = stage.run(WAITS, json!({})).await;
+    let run = waiting["id"].as_str().unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let made = avops(
+        place.path(),
+        &[
+            "backup",
+            "kept.db",
+            "--json",
+            "--url",
+            &stage.client().base_url(),
+        ],
+    )
+    .await;
+    let told = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "{told}");
+    let facts: Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert_eq!(facts["open_runs"], 1, "{facts}");
+    let left = stage.client().get("/api/v1/backups").await.unwrap();
+    assert_eq!(left.body["items"], json!([]), "the server keeps no copy");
+
+    let elsewhere = ["--data-dir", "elsewhere"];
+    let restore = async |more: &[&str]| {
+        let arguments = [&["restore", "kept.db"], more, &elsewhere].concat();
+        avops(place.path(), &arguments).await
+    };
+    let first = restore(&[]).await;
+    let told = String::from_utf8_lossy(&first.stderr);
+    assert!(first.status.success(), "{told}");
+    let again = restore(&[]).await;
+    assert!(
+        !again.status.success(),
+        "a database is never replaced unasked"
+    );
+    assert!(restore(&["--force"]).await.status.success());
+
+    let shown = async |more: &[&str]| {
+        let arguments = [more, &["--json"], &elsewhere].concat();
+        let output = avops(place.path(), &arguments).await;
+        let shown: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+        shown
+    };
+    let inbox = shown(&["inbox"]).await;
+    assert_eq!(inbox["items"][0]["reason"], "held", "{inbox}");
+    assert_eq!(inbox["items"][1], Value::Null, "{inbox}");
+    avops(place.path(), &[&["release", run][..], &elsewhere].concat()).await;
+    let inbox = shown(&["inbox"]).await;
+    assert_eq!(inbox["items"][0]["reason"], "input", "{inbox}");
 }

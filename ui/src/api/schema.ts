@@ -1022,6 +1022,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a backup in the data folder, checked and read back
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the backups in the data folder, newest first
+         * @description Needs: change settings, seed the workspace.
+         */
+        get: operations["get_backups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/{backup}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a backup as a file
+         * @description Needs: change settings, seed the workspace.
+         */
+        get: operations["get_backups_backup"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a backup
+         * @description Needs: change settings, seed the workspace.
+         */
+        delete: operations["delete_backups_backup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1191,6 +1255,28 @@ export interface components {
         AuditLinePage: {
             /** @description Its items. */
             items: components["schemas"]["AuditLine"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A backup in the data folder. */
+        Backup: {
+            /** @description Its name: `avops-20261124T120000Z.db`. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description Length of the file, in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When it was made, to the second.
+             */
+            made_at: string;
+        };
+        /** @description One bite of a list. */
+        BackupPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Backup"][];
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
@@ -1488,7 +1574,7 @@ export interface components {
             phase: components["schemas"]["RunPhase"];
             /** @description For people. */
             title: string;
-            /** @description `input`, `approval`, `manual` or `interrupted`. */
+            /** @description `input`, `approval`, `manual`, `interrupted` or `held`. */
             reason: components["schemas"]["WaitReason"];
             /** @description The question or instruction. */
             prompt: string;
@@ -1510,7 +1596,10 @@ export interface components {
             schema: Json;
             /** @description The call that it is about, and what led to it. */
             evidence: Json;
-            /** @description Which `kind` of signal answers it: `answer`; `approve`, `reject`; `done`; `resolve`. */
+            /**
+             * @description Which `kind` of signal answers it: `answer`; `approve`, `reject`; `done`; `resolve`; `release`,
+             *     `cancel`.
+             */
             answers: string[];
         };
         /** @description One bite of a list. */
@@ -1696,6 +1785,43 @@ export interface components {
              * @default null
              */
             guardrails?: Json;
+        };
+        /** @description A backup that was made just now: checked, and read back. */
+        NewBackup: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description Length of the file, in bytes.
+             */
+            bytes: number;
+            /** @description SHA-256 of the file, in hexadecimal. */
+            sha256: string;
+            /**
+             * Format: uint64
+             * @description How many runs.
+             */
+            runs: number;
+            /**
+             * Format: uint64
+             * @description How many of them are not over.
+             */
+            open_runs: number;
+            /**
+             * Format: uint64
+             * @description How many steps.
+             */
+            steps: number;
+            /**
+             * Format: uint64
+             * @description How many journal entries.
+             */
+            entries: number;
+            /**
+             * Format: date-time
+             * @description When the newest entry was written.
+             */
+            newest: string | null;
         };
         /** @description A token to be made. */
         NewTokenBody: {
@@ -2624,6 +2750,11 @@ export interface components {
             note?: string | null;
         } | {
             /** @constant */
+            kind: "release";
+            /** @description What was looked at. */
+            note?: string | null;
+        } | {
+            /** @constant */
             kind: "cancel";
             /** @description Why. */
             reason?: string | null;
@@ -2705,7 +2836,7 @@ export interface components {
          *     `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
          *
          *     What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
-         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run.
+         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run. `hold:N` holds the run itself.
          */
         StepKey: string;
         /** @description A step as the lanes show it. */
@@ -3014,7 +3145,7 @@ export interface components {
             next: string | null;
         };
         /** @description What a waiting run waits for. */
-        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child";
+        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held";
         /** @description How far the dashboard looks back. */
         Window: "24h" | "7d" | "30d" | "all";
     };
@@ -5104,6 +5235,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignInLink"];
                 };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_backup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewBackup"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backups_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.sqlite3": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_backups_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal. */
             default: {

@@ -10,6 +10,7 @@ mod deciding;
 mod durability;
 mod flushes;
 mod guardrails;
+#[cfg(test)]
 mod holding;
 mod intake;
 mod large_results;

@@ -2,6 +2,7 @@
 
 pub(crate) mod agents;
 pub(crate) mod artifacts;
+pub(crate) mod backups;
 pub(crate) mod catalog;
 pub(crate) mod connectors;
 pub(crate) mod inbox;

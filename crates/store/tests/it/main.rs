@@ -1,6 +1,7 @@
 //! The store against real `SQLite` files in temporary folders.
 
 #[cfg(test)]
+mod backups;
 mod catalog;
 #[cfg(test)]
 mod figures;
