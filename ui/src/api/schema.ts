@@ -5259,8 +5259,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
-            "2XX": {
+            /** @description Made. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5281,7 +5281,12 @@ export interface operations {
     };
     get_backups: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5351,7 +5356,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            "2XX": {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

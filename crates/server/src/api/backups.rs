@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use avops_app::Page;
 use avops_app::backups::{self, Backup, NewBackup};
+use avops_app::{Page, PageRequest};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -15,23 +15,25 @@ use tokio_util::io::ReaderStream;
 
 use crate::Door;
 use crate::auth::By;
+use crate::body::Asked;
 use crate::described::{Given, Gives, Schemas};
 use crate::error::Problem;
+use crate::outcome::{Created, NoContent};
 
 pub(crate) async fn make(
     State(door): State<Door>,
     By(by): By,
-) -> Result<(StatusCode, Json<NewBackup>), Problem> {
-    let made = backups::make(&door.app, &by).await?;
-    Ok((StatusCode::CREATED, Json(made)))
+) -> Result<Created<Json<NewBackup>>, Problem> {
+    Ok(Created(Json(backups::make(&door.app, &by).await?)))
 }
 
 pub(crate) async fn list(
     State(door): State<Door>,
     By(by): By,
+    Asked(page): Asked<PageRequest>,
 ) -> Result<Json<Page<Backup>>, Problem> {
-    let items = backups::list(&door.app, &by)?;
-    Ok(Json(Page { items, next: None }))
+    let all = backups::list(&door.app, &by)?;
+    Ok(Json(Page::of(all, &page, |backup| backup.name.clone())?))
 }
 
 pub(crate) async fn fetch(
@@ -49,9 +51,9 @@ pub(crate) async fn delete(
     State(door): State<Door>,
     By(by): By,
     Path(name): Path<String>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     backups::delete(&door.app, &by, &name).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// A backup on its way out, piece by piece.
@@ -86,7 +88,7 @@ impl Gives for BackupDownload {
     fn give(_: &mut Schemas) -> Given {
         let file = json!({"type": "string", "format": "binary"});
         Given {
-            status: Some(StatusCode::OK),
+            statuses: vec![StatusCode::OK],
             content: Some(("application/vnd.sqlite3", file)),
         }
     }

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod backups;
+#[cfg(test)]
 mod catalog;
 #[cfg(test)]
 mod figures;
