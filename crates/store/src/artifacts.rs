@@ -2,6 +2,7 @@
 
 use avops_engine::journal::NewArtifact;
 use avops_engine::{Artifact, Content, ContentName, RunId, StepKey};
+use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 
 use crate::dialect::Row;
@@ -78,9 +79,17 @@ fn artifact(row: &Row) -> Result<NewArtifact, StoreError> {
 }
 
 fn content(row: &Row) -> Result<Content, StoreError> {
+    let name = content_name(row)?;
+    let text: &str = row.try_get("body")?;
+    if hex::encode(Sha256::digest(text)) != name.sha256 {
+        return Err(StoreError::unreadable(
+            "content of an artifact",
+            "the database is damaged: the content is not the one that was kept",
+        ));
+    }
     Ok(Content {
-        name: content_name(row)?,
-        text: row.try_get::<&str, _>("body")?.into(),
+        name,
+        text: text.into(),
     })
 }
 

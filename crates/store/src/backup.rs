@@ -75,61 +75,10 @@ impl Store {
     /// when the copy cannot be made or does not hold what it must; nothing is left behind then.
     pub async fn back_up(&self, to: &Path) -> Result<BackupFacts, StoreError> {
         let _turn = self.inner.backing_up.lock().await;
-        if to.exists() {
-            return Err(StoreError::Exists {
-                path: to.to_owned(),
-            });
-        }
-        let mut part = to.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        let made = self.copy_whole(&part, to).await;
-        if made.is_err() {
-            remove(&part)?;
-        }
-        made
-    }
-
-    async fn copy_whole(&self, part: &Path, to: &Path) -> Result<BackupFacts, StoreError> {
-        // What an earlier backup left that was cut off.
-        remove(part)?;
-        let bytes: i64 = sqlx::query_scalar(
-            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
-        )
-        .fetch_one(self.reader())
-        .await?;
-        let bytes: u64 = counted("size", bytes)?;
-        let folder = to.parent().filter(|path| !path.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        if !folder::has_room(folder, bytes.saturating_add(self.inner.low_water))? {
-            return Err(StoreError::Full(format!(
-                "a backup of {bytes} bytes would leave too little room in {}",
-                folder.display()
-            )));
-        }
-        let file = private(part)?;
-        let Some(name) = part.to_str() else {
-            return Err(StoreError::Folder {
-                path: part.to_owned(),
-                source: io::Error::new(io::ErrorKind::InvalidInput, "its name is no text"),
-            });
-        };
         let mut connection = sqlx::SqliteConnection::connect_with(&self.read_options()).await?;
-        sqlx::query("VACUUM INTO $1")
-            .bind(name)
-            .execute(&mut connection)
-            .await?;
+        let made = copy(&mut connection, to, self.inner.low_water).await;
         connection.close().await?;
-        let failed = |source| StoreError::Folder {
-            path: to.to_owned(),
-            source,
-        };
-        file.sync_all().map_err(failed)?;
-        let facts = read_backup(part).await?;
-        fs::rename(part, to)
-            .and_then(|()| File::open(folder)?.sync_all())
-            .map_err(failed)?;
-        Ok(facts)
+        made
     }
 
     /// Lists the backups in the data folder, newest first.
@@ -185,6 +134,92 @@ impl Store {
         fs::remove_file(&path).map_err(|source| StoreError::Folder { path, source })?;
         Ok(true)
     }
+}
+
+/// Keeps what an older program left, before its schema is brought up to date: the way back (P20).
+///
+/// # Errors
+/// As [`Store::back_up`]; the database is unchanged then.
+pub(crate) async fn before_upgrade(
+    from: &mut Connection,
+    data_dir: &Path,
+    low_water: u64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let folder = data_dir.join(FOLDER);
+    folder::make(&folder)?;
+    let to = folder.join(now.strftime(NAME).to_string());
+    match copy(from, &to, low_water).await {
+        Ok(_) => {
+            tracing::info!(backup = %to.display(), "kept a backup from before the upgrade");
+            Ok(())
+        }
+        // A start just before this one came as far as this; what it kept was checked.
+        Err(StoreError::Exists { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a backup as the file `to`, or leaves nothing behind.
+async fn copy(from: &mut Connection, to: &Path, low_water: u64) -> Result<BackupFacts, StoreError> {
+    if to.exists() {
+        return Err(StoreError::Exists {
+            path: to.to_owned(),
+        });
+    }
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let made = copy_whole(from, &part, to, low_water).await;
+    if made.is_err() {
+        remove(&part)?;
+    }
+    made
+}
+
+async fn copy_whole(
+    from: &mut Connection,
+    part: &Path,
+    to: &Path,
+    low_water: u64,
+) -> Result<BackupFacts, StoreError> {
+    // What an earlier backup left that was cut off.
+    remove(part)?;
+    let bytes: i64 = sqlx::query_scalar(
+        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+    )
+    .fetch_one(&mut *from)
+    .await?;
+    let bytes: u64 = counted("size", bytes)?;
+    let folder = to.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    if !folder::has_room(folder, bytes.saturating_add(low_water))? {
+        return Err(StoreError::Full(format!(
+            "a backup of {bytes} bytes would leave too little room in {}",
+            folder.display()
+        )));
+    }
+    let file = private(part)?;
+    let Some(name) = part.to_str() else {
+        return Err(StoreError::Folder {
+            path: part.to_owned(),
+            source: io::Error::new(io::ErrorKind::InvalidInput, "its name is no text"),
+        });
+    };
+    sqlx::query("VACUUM INTO $1")
+        .bind(name)
+        .execute(&mut *from)
+        .await?;
+    let failed = |source| StoreError::Folder {
+        path: to.to_owned(),
+        source,
+    };
+    file.sync_all().map_err(failed)?;
+    let facts = read_backup(part).await?;
+    fs::rename(part, to)
+        .and_then(|()| File::open(folder)?.sync_all())
+        .map_err(failed)?;
+    Ok(facts)
 }
 
 /// Reads a backup whole: checks every page, every reference and that no journal has a gap, and counts what is in it.

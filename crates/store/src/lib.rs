@@ -19,6 +19,7 @@ mod figures;
 mod folder;
 mod inbox;
 mod journal;
+mod log;
 mod open;
 #[cfg(test)]
 mod plans;
@@ -47,6 +48,7 @@ pub use cursor::Page;
 pub use error::StoreError;
 pub use figures::{Kpis, LastError, ModeCount, StatusCount, TrendPoint, Window};
 pub use inbox::WaitingStep;
+pub use log::LARGE_LOG;
 pub use open::{Store, StoreOptions};
 pub use recipe_figures::{MetricPoint, RecipeFigures, RunOutcome};
 pub use recipes::{NewRecipe, RecipeRow, RecipeVersion, RecipeVersionRow};

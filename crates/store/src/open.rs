@@ -15,10 +15,11 @@ use tokio::task::JoinHandle;
 use crate::StoreError;
 use crate::dialect::{BEGIN_WRITE, Connection, Db, Pool};
 use crate::folder::Folder;
+use crate::log::Log;
 use crate::vault::Vault;
 use crate::words::nanos;
 use crate::writer::{QUEUE, Work, Writer};
-use crate::{folder, schema};
+use crate::{backup, folder, schema};
 
 /// How many readers work beside the writer.
 const READERS: u32 = 6;
@@ -92,8 +93,13 @@ impl Store {
             .connect_with(write_options(&path))
             .await?;
         let installation = {
-            let mut connection = write.acquire().await?;
-            schema::migrate(&mut connection, &path, nanos(SystemClock.now())).await?
+            let (mut connection, now) = (write.acquire().await?, SystemClock.now());
+            if schema::is_outdated(&mut connection, &path).await? {
+                let kept =
+                    backup::before_upgrade(&mut connection, folder.path(), options.low_water, now);
+                kept.await?;
+            }
+            schema::migrate(&mut connection, &path, nanos(now)).await?
         };
         folder.mark(&installation)?;
         let read = SqlitePoolOptions::new()
@@ -108,6 +114,7 @@ impl Store {
         let writer = Writer::new(
             write.clone(),
             folder.path(),
+            Log::of(&path),
             options.low_water,
             failed,
             Arc::clone(&commits),
@@ -215,6 +222,14 @@ impl Store {
         folder::room(self.data_dir())
     }
 
+    /// How large the write-ahead log is, in bytes. It shrinks by itself once nobody reads an old state any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Folder`] when the file system cannot be asked.
+    pub fn log_size(&self) -> Result<u64, StoreError> {
+        Log::of(&self.inner.folder.database()).size()
+    }
+
     fn refuse_after_failure(&self) -> Result<(), JournalError> {
         match &*self.inner.failure.borrow() {
             Some(message) => Err(JournalError::Failed(message.clone())),
@@ -305,6 +320,27 @@ pub(crate) fn has_room(path: &Path, low_water: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn no_connection_may_write_to_the_schema_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_in(folder.path()).await.unwrap();
+        for pool in [&store.inner.write, &store.inner.read] {
+            let mut connection = pool.acquire().await.unwrap();
+            sqlx::query("PRAGMA writable_schema = ON")
+                .execute(&mut *connection)
+                .await
+                .unwrap();
+            let refused = sqlx::query("UPDATE sqlite_master SET sql = sql")
+                .execute(&mut *connection)
+                .await
+                .unwrap_err();
+            assert!(
+                refused.to_string().contains("may not be modified"),
+                "{refused}"
+            );
+        }
+    }
 
     #[tokio::test]
     async fn writing_goes_on_once_a_full_database_has_room() {

@@ -263,16 +263,23 @@ impl Store {
         Ok(hash)
     }
 
-    /// Gives the text with this hash.
+    /// Gives the text with this hash, whose letters are checked against it: a run never follows a damaged recipe.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn recipe_text(&self, hash: &str) -> Result<Option<String>, StoreError> {
-        let found = sqlx::query_scalar("SELECT yaml FROM recipe_texts WHERE hash = $1")
-            .bind(hash)
-            .fetch_optional(self.reader())
-            .await?;
-        Ok(found)
+    /// [`StoreError::Unreadable`] for a text that is not what was kept, or when the database fails.
+    pub async fn recipe_text(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let found: Option<String> =
+            sqlx::query_scalar("SELECT yaml FROM recipe_texts WHERE hash = $1")
+                .bind(name)
+                .fetch_optional(self.reader())
+                .await?;
+        match found {
+            Some(text) if hash(&text) != name => Err(StoreError::unreadable(
+                "recipe text",
+                "the database is damaged: the text is not the one that was kept",
+            )),
+            found => Ok(found),
+        }
     }
 }
 

@@ -51,6 +51,17 @@ pub(crate) async fn inspect(connection: &mut Connection, path: &Path) -> Result<
     })
 }
 
+/// Whether the database was left by an older program.
+pub(crate) async fn is_outdated(
+    connection: &mut Connection,
+    path: &Path,
+) -> Result<bool, StoreError> {
+    match stamp(connection, path).await? {
+        Found::Empty => Ok(false),
+        Found::Schema(found) => Ok(found < known()),
+    }
+}
+
 /// Brings the schema up to date in one transaction; gives the installation's id.
 pub(crate) async fn migrate(
     connection: &mut Connection,

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::commit::{self, Verdict};
 use crate::dialect::{Fault, Pool, fault};
 use crate::encode::{Encoded, Facts};
+use crate::log::Log;
 use crate::open::has_room;
 use crate::reserve::Reserve;
 
@@ -45,6 +46,7 @@ pub(crate) struct Item {
 pub(crate) struct Writer {
     pool: Pool,
     folder: PathBuf,
+    log: Log,
     low_water: u64,
     reserve: Reserve,
     failed: watch::Sender<Option<String>>,
@@ -57,6 +59,7 @@ impl Writer {
     pub(crate) fn new(
         pool: Pool,
         folder: &Path,
+        log: Log,
         low_water: u64,
         failed: watch::Sender<Option<String>>,
         commits: Arc<AtomicU64>,
@@ -64,6 +67,7 @@ impl Writer {
         Self {
             pool,
             folder: folder.to_owned(),
+            log,
             low_water,
             reserve: Reserve::new(folder),
             failed,
@@ -115,7 +119,10 @@ impl Writer {
             return;
         }
         match self.attempt(&group).await {
-            Ok(verdicts) => self.answer(group, verdicts),
+            Ok(verdicts) => {
+                self.answer(group, verdicts);
+                self.log.watch();
+            }
             Err(error) => self.after_failure(group, &error).await,
         }
     }

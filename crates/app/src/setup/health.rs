@@ -1,5 +1,7 @@
 //! What must be well for the product to work, each line with how to mend it.
 
+use avops_store::LARGE_LOG;
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::Serialize;
 use url::{Host, Url};
@@ -29,6 +31,8 @@ pub(super) async fn lines(app: &App, by: &Actor) -> Result<Vec<HealthLine>, Erro
     let mut lines = vec![
         store(app).await,
         disk(app),
+        log(app),
+        backups(app),
         clock(app),
         address(&app.options.public_url),
     ];
@@ -88,6 +92,67 @@ fn room_line(name: String, room: u64) -> HealthLine {
             "make room on that disk, or move the data folder to another one with --data-dir"
                 .to_owned()
         }),
+    }
+}
+
+/// Only another program can keep the log from shrinking: this one's own reads are short.
+fn log(app: &App) -> HealthLine {
+    let name = "write-ahead log".to_owned();
+    match app.store.log_size() {
+        Ok(size) => log_line(name, size),
+        Err(error) => HealthLine {
+            name,
+            ok: false,
+            detail: error.to_string(),
+            fix: Some("see that the data folder is there and can be read".to_owned()),
+        },
+    }
+}
+
+fn log_line(name: String, size: u64) -> HealthLine {
+    let ok = size <= LARGE_LOG;
+    HealthLine {
+        name,
+        ok,
+        detail: format!("{} beside the database", amount(size)),
+        fix: (!ok).then(|| {
+            "close the program that has avops.db open and reads an old state of it (a database browser, a copy under way)"
+                .to_owned()
+        }),
+    }
+}
+
+/// A backup is the only way back from a lost disk or a failed upgrade.
+fn backups(app: &App) -> HealthLine {
+    let name = "backups".to_owned();
+    match app.store.backups() {
+        Ok(files) => {
+            let newest = files
+                .first()
+                .map(|file| app.now().duration_since(file.made_at));
+            backup_line(name, newest)
+        }
+        Err(error) => HealthLine {
+            name,
+            ok: false,
+            detail: error.to_string(),
+            fix: Some("see that the folder backups in the data folder can be read".to_owned()),
+        },
+    }
+}
+
+fn backup_line(name: String, newest: Option<SignedDuration>) -> HealthLine {
+    HealthLine {
+        name,
+        // How old is too old is the operator's to say, and copies may be kept elsewhere.
+        ok: true,
+        detail: match newest.map(|age| age.as_hours() / 24) {
+            None => "none in the data folder yet; avops backup makes one".to_owned(),
+            Some(0) => "the newest in the data folder is less than a day old".to_owned(),
+            Some(1) => "the newest in the data folder is a day old".to_owned(),
+            Some(days) => format!("the newest in the data folder is {days} days old"),
+        },
+        fix: None,
     }
 }
 
@@ -169,6 +234,22 @@ mod tests {
         ] {
             assert!(address(url).ok, "{url}");
         }
+    }
+
+    #[test]
+    fn a_log_that_cannot_shrink_is_red_and_names_who_may_hold_it() {
+        let line = log_line("write-ahead log".to_owned(), LARGE_LOG);
+        assert!(line.ok && line.fix.is_none(), "{line:?}");
+        let line = log_line("write-ahead log".to_owned(), LARGE_LOG + 1);
+        assert!(line.fix.unwrap().contains("avops.db"));
+    }
+
+    #[test]
+    fn the_age_of_the_newest_backup_is_told() {
+        let told = |newest| backup_line("backups".to_owned(), newest).detail;
+        assert!(told(None).contains("avops backup"));
+        let age = SignedDuration::from_hours(30 * 24);
+        assert!(told(Some(age)).ends_with("30 days old"));
     }
 
     #[test]

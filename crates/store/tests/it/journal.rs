@@ -4,6 +4,7 @@ use avops_engine::{
     Content, ContentName, Journal, JournalError, RunStatus, StepStatus, WaitReason,
 };
 use avops_store::Store;
+use sha2::{Digest as _, Sha256};
 
 use crate::sample::{artifact, at, first, id, keyed, new_run, next, step, store};
 
@@ -275,7 +276,7 @@ async fn what_an_artifact_holds_is_kept_once_and_read_back() {
     let (_folder, store) = store().await;
     let content = Content {
         name: ContentName {
-            sha256: "ab".repeat(32),
+            sha256: hex::encode(Sha256::digest("‘all’\u{0}rooms")),
             bytes: 12,
             media_type: "text/plain; charset=utf-8".to_owned(),
         },

@@ -5,6 +5,8 @@ mod backups;
 #[cfg(test)]
 mod catalog;
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod fold;
@@ -13,6 +15,8 @@ mod journal;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod rows;
@@ -20,3 +24,5 @@ mod rows;
 mod sample;
 #[cfg(test)]
 mod tool_settings;
+#[cfg(test)]
+mod upgrade;
