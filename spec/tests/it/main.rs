@@ -6,6 +6,7 @@ mod contract;
 mod credentials;
 mod door;
 mod kept;
+mod kept_keys;
 mod kill_loop;
 mod lifecycle;
 mod sessions;
