@@ -35,6 +35,8 @@ pub enum Permission {
     Approve,
     /// Write, validate and delete recipes; define agents.
     Author,
+    /// Let times and messages start workflows.
+    Schedule,
     /// Add, change and remove tools; call any of their actions directly.
     ManageTools,
     /// Change the workspace's settings; seed.
@@ -91,7 +93,7 @@ impl Role {
 }
 
 /// The table of roles: a permission, what it means, and what each of [`Role::ALL`] may.
-pub const TABLE: [(Permission, &str, [Allowed; 5]); 8] = {
+pub const TABLE: [(Permission, &str, [Allowed; 5]); 9] = {
     use Allowed::{Granted, No, Yes};
     [
         (
@@ -118,6 +120,11 @@ pub const TABLE: [(Permission, &str, [Allowed; 5]); 8] = {
             Permission::Author,
             "write and validate recipes, define agents",
             [No, No, Yes, Yes, Yes],
+        ),
+        (
+            Permission::Schedule,
+            "switch on workflows that start by themselves",
+            [No, No, No, Yes, Yes],
         ),
         (
             Permission::ManageTools,

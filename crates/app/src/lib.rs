@@ -22,12 +22,14 @@ mod names;
 pub mod page;
 pub mod recipes;
 pub mod runs;
+pub mod schedule;
 mod secrets;
 pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod tokens;
+pub mod workflows;
 
 pub use access::{Actor, Permission, Role};
 pub use error::{Error, Finding};
@@ -59,6 +61,7 @@ pub struct App {
     readings: Arc<Readings>,
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
+    schedule: Arc<workflows::Schedule>,
 }
 
 /// The parts of the program that operations work with.
@@ -102,6 +105,7 @@ impl App {
             keyring: Arc::default(),
             readings: Arc::default(),
             tool_settings_turn: Arc::default(),
+            schedule: Arc::default(),
         };
         settings::apply(&app).await?;
         connectors::restore(&app).await?;

@@ -1,6 +1,7 @@
-//! What the setup wizard brings: example recipes and one agent for each domain.
+//! What the setup wizard brings: example recipes, one agent for each domain, two workflows.
 
 use crate::agents::NewAgent;
+use crate::workflows::{NewWorkflow, Trigger};
 
 /// A recipe that ships with the program.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +106,62 @@ pub fn agents() -> Vec<NewAgent> {
     ]
 }
 
+/// A workflow that the wizard brings.
+#[derive(Debug, Clone)]
+pub struct SeedWorkflow {
+    /// What it is.
+    pub workflow: NewWorkflow,
+    /// Why it is switched off, where it is.
+    pub off_because: Option<&'static str>,
+}
+
+/// The workflows: one that a person starts, and one by the clock, which waits to be switched on.
+pub fn workflows() -> Vec<SeedWorkflow> {
+    let workflow = |name: &str, agent: &str, recipe: &str, trigger| NewWorkflow {
+        name: name.to_owned(),
+        agent: agent.to_owned(),
+        recipe: recipe.to_owned(),
+        trigger,
+        ..NewWorkflow::default()
+    };
+    let mut check = workflow(
+        "Boardroom policy check",
+        "Admin",
+        "Zoom Room Admin Policy Check",
+        Trigger::Manual,
+    );
+    check.inputs = [("room".to_owned(), "Boardroom 1".into())]
+        .into_iter()
+        .collect();
+    let by_the_clock = Trigger::Cron {
+        expression: "0 7 * * MON-FRI".to_owned(),
+        tz: "UTC".to_owned(),
+    };
+    let mut preflight = workflow(
+        "Morning preflight",
+        "Events",
+        "Preflight quick check",
+        by_the_clock,
+    );
+    preflight.inputs = [(
+        "rooms".to_owned(),
+        serde_json::json!(["Boardroom 1", "Boardroom 4"]),
+    )]
+    .into_iter()
+    .collect();
+    preflight.enabled = Some(false);
+    vec![
+        SeedWorkflow {
+            workflow: check,
+            off_because: None,
+        },
+        SeedWorkflow {
+            workflow: preflight,
+            off_because: Some("an example: switch it on when its rooms are yours"),
+        },
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +171,15 @@ mod tests {
     fn every_domain_of_the_runbook_has_its_agent() {
         let domains: Vec<String> = agents().into_iter().map(|agent| agent.domain).collect();
         assert_eq!(domains, DOMAINS);
+    }
+
+    #[test]
+    fn workflows_refer_to_agents_and_recipes_that_ship() {
+        for seed in workflows() {
+            let (agent, recipe) = (seed.workflow.agent, seed.workflow.recipe);
+            assert!(agents().iter().any(|seed| seed.name == agent), "{agent}");
+            assert!(RECIPES.iter().any(|seed| seed.name == recipe), "{recipe}");
+        }
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::agents::{self, NewAgent};
 use crate::audit::{self, Deed};
 use crate::names::folded;
 use crate::recipes::{self, SaveRecipe};
-use crate::seed::{self, SeedRecipe};
+use crate::seed::{self, SeedRecipe, SeedWorkflow};
+use crate::workflows::{self, WorkflowChange};
 use crate::{Actor, App, Error, Permission};
 
 /// Under which key the store keeps the choices of last time.
@@ -91,6 +92,8 @@ pub struct SetupOutcome {
     pub new_agents: Vec<String>,
     /// Names of what was made now, so that lists can mark them.
     pub new_recipes: Vec<String>,
+    /// Names of what was made now, so that lists can mark them.
+    pub new_workflows: Vec<String>,
     /// Why something could not be made.
     pub errors: Vec<String>,
 }
@@ -128,6 +131,7 @@ pub async fn status(app: &App, by: &Actor) -> Result<SetupStatus, Error> {
     let choices = app.store.setting(CHOICES).await?;
     let agents: Vec<String> = names(app.store.agents().await?, |agent| agent.name);
     let recipes: Vec<String> = names(app.store.recipes().await?, |recipe| recipe.name);
+    let workflows: Vec<String> = names(app.store.workflows().await?, |workflow| workflow.name);
     let tools: Vec<String> = names(app.tools.tools(), |info| info.spec.name.clone());
     Ok(SetupStatus {
         initialized: choices.is_some(),
@@ -146,7 +150,11 @@ pub async fn status(app: &App, by: &Actor) -> Result<SetupStatus, Error> {
                 &recipes,
             ),
             group(SeedGroup::Tools, tools.clone(), &tools),
-            group(SeedGroup::Workflows, Vec::new(), &[]),
+            group(
+                SeedGroup::Workflows,
+                names(seed::workflows(), |seed| seed.workflow.name),
+                &workflows,
+            ),
         ],
         health: health::lines(app, by).await?,
     })
@@ -204,6 +212,17 @@ pub async fn initialize(app: &App, by: &Actor, seed: Seed) -> Result<SetupOutcom
     if seed.tools {
         outcome.skipped.tools = u32::try_from(app.tools.tools().len()).unwrap_or(u32::MAX);
     }
+    if seed.workflows {
+        for example in seed::workflows() {
+            let name = example.workflow.name.clone();
+            let made = seed_workflow(app, by, example).await;
+            let counts = outcome.counted(&name, &made);
+            counts.workflows += 1;
+            if matches!(made, Ok(true)) {
+                outcome.new_workflows.push(name);
+            }
+        }
+    }
     let deed = Deed::on("setup.initialize", "workspace").after(&json!(outcome));
     audit::record(app, by, deed).await?;
     Ok(outcome)
@@ -248,4 +267,26 @@ async fn seed_agent(app: &App, by: &Actor, mut agent: NewAgent) -> Result<bool, 
             .any(|recipe| folded(&recipe.name) == folded(wanted))
     });
     agents::create(app, by, agent).await.map(|_| true)
+}
+
+/// Returns whether the workflow was made; false when there is one of that name, or when the agent or the recipe it needs is
+/// not there (their group was not chosen).
+async fn seed_workflow(app: &App, by: &Actor, seed: SeedWorkflow) -> Result<bool, Error> {
+    let new = seed.workflow;
+    if app.store.workflow(&new.name).await?.is_some()
+        || app.store.agent(&new.agent).await?.is_none()
+        || app.store.recipe(&new.recipe).await?.is_none()
+    {
+        return Ok(false);
+    }
+    let made = workflows::create(app, by, new).await?;
+    if let Some(reason) = seed.off_because {
+        let change = WorkflowChange {
+            enabled: Some(false),
+            reason: Some(reason.to_owned()),
+            ..WorkflowChange::default()
+        };
+        workflows::change(app, by, &made.id, change).await?;
+    }
+    Ok(true)
 }

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     agents, answer, backup, completions, doctor, explain, recipes, restore, run, runs, serve,
-    setup, token, tools, validate,
+    setup, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -102,6 +102,9 @@ pub(crate) enum Command {
     /// List and show runs, or run one again
     #[command(subcommand)]
     Runs(runs::Runs),
+    /// List, make, start and switch workflows: what runs when
+    #[command(subcommand)]
+    Workflows(workflows::Workflows),
     /// List tools, ask how they feel, call an action
     #[command(subcommand, alias = "tool")]
     Tools(tools::Tools),
@@ -121,7 +124,7 @@ pub(crate) enum Command {
     Release(answer::Release),
     /// Stop a run; what it did is rolled back
     Cancel(answer::Cancel),
-    /// Create the example agents and recipes; safe to repeat
+    /// Create the example agents, recipes and workflows; safe to repeat
     Setup(setup::Setup),
     /// List, make and revoke API tokens
     #[command(subcommand)]

@@ -17,6 +17,7 @@ pub(crate) mod setup;
 pub(crate) mod token;
 pub(crate) mod tools;
 pub(crate) mod validate;
+pub(crate) mod workflows;
 
 use std::path::Path;
 
@@ -71,6 +72,7 @@ fn starts_work(command: &Command) -> bool {
             | Command::Cancel(_)
             | Command::Runs(runs::Runs::Rerun(_))
             | Command::Tools(tools::Tools::Action(_))
+            | Command::Workflows(workflows::Workflows::Run(_) | workflows::Workflows::Tick)
     )
 }
 
@@ -85,6 +87,7 @@ async fn through_the_api(
         Command::Recipes(command) => recipes::recipes(command, api, terminal).await,
         Command::Agents(command) => agents::agents(command, api, terminal).await,
         Command::Runs(command) => runs::runs(command, session, terminal).await,
+        Command::Workflows(command) => workflows::workflows(command, session, terminal).await,
         Command::Tools(command) => tools::tools(command, api, terminal).await,
         Command::Inbox => inbox::inbox(api, terminal).await,
         Command::Approve(command) => answer::say(answer::yes(command), session, terminal).await,

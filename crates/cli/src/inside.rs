@@ -8,7 +8,8 @@ use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::setup::{self, Seed};
 use avops_app::tokens::{self, NewToken};
-use avops_app::{Actor, App, PageRequest, backups, inbox, sessions, settings};
+use avops_app::workflows::{self, NewWorkflow, RunNow, WorkflowChange};
+use avops_app::{Actor, App, PageRequest, backups, inbox, schedule, sessions, settings};
 use avops_engine::{RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
@@ -46,6 +47,7 @@ impl Inside {
             ["agents", rest @ ..] => self.agents(method, rest, body).await,
             ["runs", rest @ ..] => self.runs(method, rest, query, body).await,
             ["tools", rest @ ..] => self.tools(method, rest, body).await,
+            ["workflows", rest @ ..] => self.workflows(method, rest, query, body).await,
             ["tokens", rest @ ..] => self.tokens(method, rest, body).await,
             _ => self.workspace(method, path, query, body).await,
         }
@@ -141,6 +143,37 @@ impl Inside {
         }
     }
 
+    async fn workflows(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: Query,
+        body: Value,
+    ) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => shown(workflows::list(app, by, &filter(query)?.1).await?),
+            (Method::Post, []) => {
+                shown(workflows::create(app, by, read::<NewWorkflow>(body)?).await?)
+            }
+            (Method::Get, [workflow]) => shown(workflows::get(app, by, workflow).await?),
+            (Method::Patch, [workflow]) => {
+                let change = read::<WorkflowChange>(body)?;
+                shown(workflows::change(app, by, workflow, change).await?)
+            }
+            (Method::Delete, [workflow]) => shown(workflows::delete(app, by, workflow).await?),
+            (Method::Post, [workflow, "runs"]) => {
+                let request = read::<RunNow>(body)?;
+                shown(workflows::run_now(app, by, workflow, request, origin()).await?)
+            }
+            (Method::Get, [workflow, "occurrences"]) => {
+                let page = filter(query)?.1;
+                shown(workflows::occurrences(app, by, workflow, &page).await?)
+            }
+            _ => Err(unknown(path)),
+        }
+    }
+
     async fn tokens(&self, method: Method, path: &[&str], body: Value) -> Result<Value, Error> {
         let Self { app, by } = self;
         match (method, path) {
@@ -165,6 +198,7 @@ impl Inside {
                 Ok(json!({ "settings": settings }))
             }
             (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &filter(query)?.1).await?),
+            (Method::Post, ["scheduler", "tick"]) => shown(schedule::tick(app, by).await?),
             (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
@@ -215,6 +249,7 @@ fn origin() -> Origin {
     Origin {
         trigger: "cli".to_owned(),
         key: None,
+        workflow: None,
     }
 }
 

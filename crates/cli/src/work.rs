@@ -1,5 +1,6 @@
 //! Work on runs in this process: begun, told to stop, waited for.
 
+use avops_app::schedule;
 use avops_engine::EngineError;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -10,15 +11,25 @@ use crate::error::Error;
 /// The engine at work; it first takes up what a crash or stop left behind.
 pub(crate) struct Work {
     engine: JoinHandle<Result<(), EngineError>>,
+    schedule: Option<JoinHandle<()>>,
     stopping: CancellationToken,
 }
 
 impl Work {
-    /// Begins.
+    /// Begins the work of a server: runs, and the schedules that start them.
+    pub(crate) fn serve(program: &Program) -> Self {
+        let mut work = Self::start(program);
+        let (app, stop) = (program.app.clone(), work.stopping.clone());
+        work.schedule = Some(tokio::spawn(schedule::serve(app, stop)));
+        work
+    }
+
+    /// Begins the work on runs alone: a command that takes a moment starts nothing that is due.
     pub(crate) fn start(program: &Program) -> Self {
         let stopping = CancellationToken::new();
         let (engine, stop) = (program.app.engine().clone(), stopping.clone());
         Self {
+            schedule: None,
             engine: tokio::spawn(async move { engine.serve(stop).await }),
             stopping,
         }
@@ -29,11 +40,23 @@ impl Work {
         &self.stopping
     }
 
-    /// Waits until the engine ends by itself, which it does only when something is broken.
+    /// Waits until the engine or the scheduler ends by itself, which they do only when something is broken.
     pub(crate) async fn failure(&mut self) -> Error {
-        match ended((&mut self.engine).await) {
-            Ok(()) => Error::outside("the engine ended by itself"),
-            Err(error) => error,
+        let schedule = async {
+            match &mut self.schedule {
+                Some(schedule) => schedule.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            engine = &mut self.engine => match ended(engine) {
+                Ok(()) => Error::outside("the engine ended by itself"),
+                Err(error) => error,
+            },
+            schedule = schedule => match schedule {
+                Ok(()) => Error::outside("the scheduler ended by itself"),
+                Err(error) => Error::outside(format!("the scheduler broke: {error}")),
+            },
         }
     }
 
@@ -43,6 +66,10 @@ impl Work {
     /// When the engine could not work.
     pub(crate) async fn stop(self) -> Result<(), Error> {
         self.stopping.cancel();
+        if let Some(schedule) = self.schedule {
+            let broken = |error| Error::outside(format!("the scheduler broke: {error}"));
+            schedule.await.map_err(broken)?;
+        }
         ended(self.engine.await)
     }
 }

@@ -36,6 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CameFrom {
         Ok(Self(runs::Origin {
             trigger: trigger.to_owned(),
             key: text("idempotency-key").map(str::to_owned),
+            workflow: None,
         }))
     }
 }

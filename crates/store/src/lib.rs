@@ -20,6 +20,7 @@ mod folder;
 mod inbox;
 mod journal;
 mod log;
+mod occurrences;
 mod open;
 #[cfg(test)]
 mod plans;
@@ -38,6 +39,7 @@ mod tokens;
 mod tool_settings;
 mod vault;
 mod words;
+mod workflows;
 mod writer;
 
 pub use agents::AgentRow;
@@ -49,6 +51,7 @@ pub use error::StoreError;
 pub use figures::{Kpis, LastError, ModeCount, StatusCount, TrendPoint, Window};
 pub use inbox::WaitingStep;
 pub use log::LARGE_LOG;
+pub use occurrences::{OccurrenceRow, QUEUED};
 pub use open::{Store, StoreOptions};
 pub use recipe_figures::{MetricPoint, RecipeFigures, RunOutcome};
 pub use recipes::{NewRecipe, RecipeRow, RecipeVersion, RecipeVersionRow};
@@ -60,3 +63,4 @@ pub use sessions::{NewSession, NewSignIn, SessionRow};
 pub use settings::SettingRow;
 pub use tokens::{NewToken, TokenRow};
 pub use tool_settings::ToolSettingRow;
+pub use workflows::WorkflowRow;

@@ -90,6 +90,8 @@ async fn every_filter_of_runs_reads_an_index() {
                 "runs_of_agent"
             } else if filter.recipe.is_some() {
                 "runs_of_recipe"
+            } else if filter.workflow.is_some() {
+                "runs_of_workflow"
             } else {
                 "runs_listed"
             };
@@ -115,7 +117,6 @@ async fn filters_other_than_text_read_the_index_alone() {
         status: vec![RunStatus::Failed],
         trigger: Some("api".to_owned()),
         mode: Some(Mode::Live),
-        workflow: Some("w".to_owned()),
         waiting_for: Some(WaitReason::Input),
         ..RunFilter::default()
     };

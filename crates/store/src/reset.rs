@@ -1,4 +1,4 @@
-//! Emptying the catalog: agents, recipes and added connectors, in one transaction.
+//! Emptying the catalog: workflows, agents, recipes and added connectors, in one transaction.
 
 use sqlx::Row as _;
 
@@ -18,6 +18,8 @@ pub enum CatalogReset {
 /// The names of what was removed, each group in the order of its names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RemovedCatalog {
+    /// Workflows.
+    pub workflows: Vec<String>,
     /// Agents.
     pub agents: Vec<String>,
     /// Recipes, with all their versions.
@@ -27,7 +29,7 @@ pub struct RemovedCatalog {
 }
 
 impl Store {
-    /// Removes all agents, all recipes and all added connectors, and forgets the setting `forgotten`. Everything else
+    /// Removes all workflows, all agents, all recipes and all added connectors, and forgets the setting `forgotten`. Everything else
     /// stays: runs, the texts they refer to, settings, tokens and the audit trail, which gets the line that `said` makes
     /// of what was removed. Nothing is changed while a run has not ended.
     ///
@@ -49,6 +51,11 @@ impl Store {
         }
         let mut removed = RemovedCatalog::default();
         for (group, select, delete) in [
+            (
+                &mut removed.workflows,
+                "SELECT name FROM workflows ORDER BY folded",
+                "DELETE FROM workflows",
+            ),
             (
                 &mut removed.agents,
                 "SELECT name FROM agents ORDER BY folded",

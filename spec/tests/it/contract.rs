@@ -205,6 +205,7 @@ async fn try_runs(contract: &mut Contract) -> Left {
     contract
         .works(Method::POST, "/api/v1/tools/check", "", Value::Null)
         .await;
+    try_workflows(contract).await;
     let call = called.text("/run_id").to_owned();
     let long = json!({ "text": long_text() });
     let large = contract.stage.run(LARGE, long).await;
@@ -219,6 +220,40 @@ async fn try_runs(contract: &mut Contract) -> Left {
         large,
         backup,
     }
+}
+
+/// Makes a workflow, changes it, runs it now, looks at the schedules.
+async fn try_workflows(contract: &mut Contract) {
+    let one = "/api/v1/workflows/every%20hour";
+    let hourly = json!({ "type": "interval", "minutes": 60 });
+    let new = json!({
+        "name": "Every hour", "agent": "support", "recipe": "waits", "trigger": hourly,
+        "inputs": { "who": "Ada" },
+    });
+    let calls = [
+        (Method::POST, "/api/v1/workflows", "", new),
+        (
+            Method::POST,
+            "/api/v1/workflows/preview",
+            "",
+            json!({ "trigger": { "type": "cron", "expression": "0 8 * * MON", "tz": "Europe/Paris" } }),
+        ),
+        (
+            Method::PATCH,
+            "/api/v1/workflows/{workflow}",
+            one,
+            json!({ "enabled": false, "reason": "holidays" }),
+        ),
+        (Method::POST, "/api/v1/scheduler/tick", "", Value::Null),
+    ];
+    for (method, template, path, body) in calls {
+        contract.works(method, template, path, body).await;
+    }
+    let now = format!("{one}/runs?wait=30s");
+    let template = "/api/v1/workflows/{workflow}/runs";
+    contract
+        .works(Method::POST, template, &now, json!({}))
+        .await;
 }
 
 /// Every GET, with something that is there in place of each parameter.
@@ -243,6 +278,7 @@ async fn look_everywhere(contract: &mut Contract, left: &Left) {
                 .replace("{run}", run)
                 .replace("{artifact}", "1")
                 .replace("{backup}", &left.backup)
+                .replace("{workflow}", "every%20hour")
                 .replace("{tool}", "zoom");
             assert!(!path.contains('{'), "say here what stands in {template}");
             contract
@@ -288,7 +324,10 @@ fn lists(document: &Value) -> Vec<String> {
     paths
         .iter()
         .filter(|(_, methods)| bites(&methods["get"]))
-        .map(|(path, _)| path.replace("{recipe}", "waits"))
+        .map(|(path, _)| {
+            path.replace("{recipe}", "waits")
+                .replace("{workflow}", "every%20hour")
+        })
         .collect()
 }
 
@@ -296,6 +335,7 @@ fn lists(document: &Value) -> Vec<String> {
 async fn every_list_comes_in_bites_and_refuses_words_that_it_does_not_know() {
     let mut contract = Contract::read().await;
     try_recipes(&mut contract).await;
+    try_workflows(&mut contract).await;
     let save = json!({ "yaml": format!("{WAITS}\n# edited\n"), "changelog": "second" });
     contract
         .works(

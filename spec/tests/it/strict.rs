@@ -347,7 +347,7 @@ fn may(role: &str, permission: &str) -> bool {
         "operate" => &["operator", "admin"],
         "simulate" => &["operator", "author", "admin"],
         "author" => &["author", "admin"],
-        "manage_tools" | "manage_workspace" | "manage_access" => &["admin"],
+        "schedule" | "manage_tools" | "manage_workspace" | "manage_access" => &["admin"],
         // Approving is granted to persons, not to roles; none of the test's tokens has it.
         "approve" => &[],
         other => panic!("the table does not know {other:?}"),

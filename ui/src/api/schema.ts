@@ -666,6 +666,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists workflows by name
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_workflows"];
+        put?: never;
+        /**
+         * Creates a workflow
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_workflows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says when a trigger would start a workflow; never has an effect
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        post: operations["post_workflows_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a workflow
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_workflows_workflow"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a workflow; its runs stay
+         * @description Needs: write and validate recipes, define agents.
+         */
+        delete: operations["delete_workflows_workflow"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a workflow, switches it on or off
+         * @description Needs: run with simulated tools.
+         */
+        patch: operations["patch_workflows_workflow"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of its due times, newest first
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_workflows_workflow_occurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a workflow now; 202 once the run is durable
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_workflows_workflow_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduler/tick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at the schedules now and starts what is due
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_scheduler_tick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1443,6 +1575,8 @@ export interface components {
         };
         /** @description A document with a description of its own elsewhere. */
         Document: JsonObject;
+        /** @description The outcome of the last finished run as a colour. */
+        Dot: "green" | "amber" | "red" | "grey" | "neutral";
         /** @description What a call does to the world. Ordered from harmless to harmful. */
         Effect: "read" | "write" | "destructive";
         /** @description The manual page of a diagnostic. */
@@ -1752,6 +1886,28 @@ export interface components {
             /** @description Whether the target was met. */
             met: boolean | null;
         };
+        /** @description What happens to times that passed while nobody watched: the server was down, or the clock was turned. */
+        Missed: {
+            /**
+             * @description What is made up for.
+             * @default latest
+             */
+            policy: components["schemas"]["MissedPolicy"];
+            /**
+             * Format: uint32
+             * @description Most runs that `all` starts at once, 1 to 100.
+             * @default 10
+             */
+            limit: number;
+            /**
+             * Format: uint32
+             * @description Nothing is made up for that is older, in minutes.
+             * @default 1440
+             */
+            window_minutes: number;
+        };
+        /** @description Which missed times are made up for. */
+        MissedPolicy: "latest" | "all" | "skip";
         /** @description Whether a run touches the real world. */
         Mode: "live" | "mock" | "dry";
         /** @description A new agent. */
@@ -1924,8 +2080,131 @@ export interface components {
              */
             calls_per_minute?: number | null;
         };
+        /** @description A new workflow. */
+        NewWorkflowBody: {
+            /** @description Unique without case. */
+            name: string;
+            /** @description Agent by id or name. */
+            agent: string;
+            /** @description Recipe by id or name. */
+            recipe: string;
+            /**
+             * Format: uint32
+             * @description The version to run; the newest when absent.
+             * @default null
+             */
+            version?: number | null;
+            /**
+             * @description Values of the recipe's inputs. What is missing and has no default parks each run.
+             * @default {}
+             */
+            inputs?: JsonObject;
+            /**
+             * @description What starts it; a person when absent.
+             * @default {
+             *       "type": "manual"
+             *     }
+             */
+            trigger?: {
+                /** @constant */
+                type: "manual";
+            } | {
+                /** @constant */
+                type: "interval";
+                /**
+                 * Format: uint32
+                 * @description Whole minutes between two starts.
+                 */
+                minutes: number;
+            } | {
+                /** @constant */
+                type: "cron";
+                /** @description Minute, hour, day of month, month, day of week. Where both days are restricted, either will do. */
+                expression: string;
+                /**
+                 * @description IANA name of the time zone; UTC when absent.
+                 * @default UTC
+                 */
+                tz?: string;
+            };
+            /**
+             * @description Whether its trigger starts it. True when absent, if the caller may switch workflows on; else false.
+             * @default null
+             */
+            enabled?: boolean | null;
+            /**
+             * @description What happens when a time comes while a run of it is open.
+             * @default skip
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "allow" | "cancel_running";
+            /**
+             * @description What happens to times that passed while nobody watched.
+             * @default {
+             *       "policy": "latest",
+             *       "limit": 10,
+             *       "window_minutes": 1440
+             *     }
+             */
+            missed?: {
+                /**
+                 * @description What is made up for.
+                 * @default latest
+                 */
+                policy?: "latest" | "all" | "skip";
+                /**
+                 * Format: uint32
+                 * @description Most runs that `all` starts at once, 1 to 100.
+                 * @default 10
+                 */
+                limit?: number;
+                /**
+                 * Format: uint32
+                 * @description Nothing is made up for that is older, in minutes.
+                 * @default 1440
+                 */
+                window_minutes?: number;
+            };
+        };
+        /** @description What became of a due time. */
+        Occurrence: {
+            /**
+             * Format: date-time
+             * @description The time, or the first of several that were treated alike.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description The last of them.
+             */
+            through: string;
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            times: number;
+            /** @description `started`, `queued`, `missed`, `limit`, `overlap`, `paused` or `refused`. */
+            outcome: string;
+            /** @description Why nothing was started. */
+            reason: string | null;
+            /** @description The run that was started. */
+            run_id: components["schemas"]["RunId"] | null;
+            /**
+             * Format: date-time
+             * @description When this was decided.
+             */
+            decided_at: string;
+        };
+        /** @description One bite of a list. */
+        OccurrencePage: {
+            /** @description Its items. */
+            items: components["schemas"]["Occurrence"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description What happens when a time comes while a run of the workflow is open. */
+        Overlap: "skip" | "queue_one" | "queue_all" | "allow" | "cancel_running";
         /** @description Something that not everybody may do. */
-        Permission: "see" | "operate" | "simulate" | "approve" | "author" | "manage_tools" | "manage_workspace" | "manage_access";
+        Permission: "see" | "operate" | "simulate" | "approve" | "author" | "schedule" | "manage_tools" | "manage_workspace" | "manage_access";
         /** @description The plain connector protocol. */
         PlainActionBody: {
             /** @description Name of the action. */
@@ -1946,6 +2225,41 @@ export interface components {
             artifacts: components["schemas"]["Artifact"][];
             /** @description Why not, where it failed. */
             error: string | null;
+        };
+        /** @description What it would mean. */
+        Preview: {
+            /** @description The trigger in words. */
+            words: string;
+            /** @description The next ten times, were it saved now. */
+            times: string[];
+            /** @description What is easily misread about it. */
+            notes: string[];
+        };
+        /** @description A trigger that somebody thinks about. */
+        PreviewRequestBody: {
+            /** @description The trigger. */
+            trigger: {
+                /** @constant */
+                type: "manual";
+            } | {
+                /** @constant */
+                type: "interval";
+                /**
+                 * Format: uint32
+                 * @description Whole minutes between two starts.
+                 */
+                minutes: number;
+            } | {
+                /** @constant */
+                type: "cron";
+                /** @description Minute, hour, day of month, month, day of week. Where both days are restricted, either will do. */
+                expression: string;
+                /**
+                 * @description IANA name of the time zone; UTC when absent.
+                 * @default UTC
+                 */
+                tz?: string;
+            };
         };
         /** @description A refusal: problem details (RFC 9457). */
         Problem: {
@@ -1988,6 +2302,27 @@ export interface components {
             criteria: components["schemas"]["Criterion"][];
             /** @description Whether all hold. */
             ready: boolean;
+        };
+        /** @description A run of a workflow in short. */
+        RecentRun: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /**
+             * Format: uint64
+             * @description From accepted to ended, in milliseconds.
+             */
+            duration_ms: number | null;
+            /** @description Why it failed. */
+            error: string | null;
+            /** @description Absolute address of its page. */
+            url: string;
         };
         /** @description A recipe with its text. */
         RecipeDetails: {
@@ -2172,6 +2507,8 @@ export interface components {
         };
         /** @description The names of what a reset removed. */
         Removed: {
+            /** @description All workflows, with their record of due times. */
+            workflows: string[];
             /** @description All agents. */
             agents: string[];
             /** @description All recipes, with their versions. */
@@ -2374,6 +2711,19 @@ export interface components {
          * @description Names a run; a `UUIDv7`, so ids sort by time.
          */
         RunId: string;
+        /** @description A request to start a workflow now. */
+        RunNowBody: {
+            /**
+             * @description Put over the workflow's own values, name by name.
+             * @default {}
+             */
+            inputs?: JsonObject;
+            /**
+             * @description Intake and plan for real, act against the simulators.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
         /** @description The part of a run in which a step stands. */
         RunPhase: "intake" | "plan" | "act" | "verify" | "rollback";
         /** @description Where a run stands. */
@@ -2657,6 +3007,8 @@ export interface components {
             new_agents: string[];
             /** @description Names of what was made now, so that lists can mark them. */
             new_recipes: string[];
+            /** @description Names of what was made now, so that lists can mark them. */
+            new_workflows: string[];
             /** @description Why something could not be made. */
             errors: string[];
         };
@@ -2870,6 +3222,21 @@ export interface components {
         };
         /** @description Where a step stands. */
         StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
+        /** @description What one look at the schedules did. */
+        Ticked: {
+            /**
+             * Format: uint64
+             * @description How many times were due.
+             */
+            due: number;
+            /** @description The runs that were started for them. */
+            started: components["schemas"]["RunId"][];
+            /**
+             * Format: uint64
+             * @description How many due times started nothing, each with its reason in the workflow's record.
+             */
+            not_run: number;
+        };
         /** @description A token as lists show it; the secret itself is shown once and stored hashed. */
         Token: {
             /** @description Its id. */
@@ -3097,6 +3464,29 @@ export interface components {
              */
             other: number;
         };
+        /** @description What starts a workflow. */
+        Trigger: {
+            /** @constant */
+            type: "manual";
+        } | {
+            /** @constant */
+            type: "interval";
+            /**
+             * Format: uint32
+             * @description Whole minutes between two starts.
+             */
+            minutes: number;
+        } | {
+            /** @constant */
+            type: "cron";
+            /** @description Minute, hour, day of month, month, day of week. Where both days are restricted, either will do. */
+            expression: string;
+            /**
+             * @description IANA name of the time zone; UTC when absent.
+             * @default UTC
+             */
+            tz: string;
+        };
         /** @description A text to check. */
         ValidateRecipeBody: {
             /** @description The text. */
@@ -3148,6 +3538,153 @@ export interface components {
         WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held";
         /** @description How far the dashboard looks back. */
         Window: "24h" | "7d" | "30d" | "all";
+        /** @description A workflow. */
+        Workflow: {
+            /** @description Its id. */
+            id: string;
+            /** @description Unique without case. */
+            name: string;
+            /** @description Id of the agent. */
+            agent_id: string;
+            /** @description Its name; absent when it was removed. */
+            agent: string | null;
+            /** @description Id of the recipe. */
+            recipe_id: string;
+            /** @description Its name; absent when it was removed. */
+            recipe: string | null;
+            /**
+             * Format: uint32
+             * @description The pinned version; the newest when absent.
+             */
+            version: number | null;
+            /** @description Values of the recipe's inputs. */
+            inputs: JsonObject;
+            /** @description What starts it. */
+            trigger: components["schemas"]["Trigger"];
+            /** @description The same in words. */
+            trigger_words: string;
+            /** @description What happens when a time comes while a run of it is open. */
+            overlap: components["schemas"]["Overlap"];
+            /** @description What happens to times that passed while nobody watched. */
+            missed: components["schemas"]["Missed"];
+            /** @description Whether its trigger starts it. */
+            enabled: boolean;
+            /** @description Why it does not, where somebody said. */
+            pause_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it is switched on again by itself.
+             */
+            resume_at: string | null;
+            /** @description The outcome of its last finished run as a colour. */
+            status_dot: components["schemas"]["Dot"];
+            /** @description Whether a run of it is open: `running` or `waiting`. */
+            active: components["schemas"]["RunStatus"] | null;
+            /** @description Whether a due time has been left undecided for minutes. */
+            overdue: boolean;
+            /** @description Its latest run. */
+            last_run: components["schemas"]["RecentRun"] | null;
+            /** @description Its latest runs, newest first, at most 20. */
+            recent: components["schemas"]["RecentRun"][];
+            /**
+             * Format: uint64
+             * @description How long a run of it took, on the average of these, in milliseconds.
+             */
+            average_ms: number | null;
+            /**
+             * Format: date-time
+             * @description When it is due next; absent when it is switched off or has no times.
+             */
+            next_run_at: string | null;
+            /** @description The last due time that started nothing, and why. */
+            last_not_run: components["schemas"]["Occurrence"] | null;
+            /** @description Who made it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed.
+             */
+            updated_at: string;
+        };
+        /** @description What to change about a workflow; what is absent stays. */
+        WorkflowChangeBody: {
+            /** @description Unique without case. */
+            name?: string | null;
+            /** @description Agent by id or name. */
+            agent?: string | null;
+            /** @description Recipe by id or name. */
+            recipe?: string | null;
+            /** @description A version, or `latest`. */
+            version?: (number | "latest") | null;
+            /** @description Replaces all values. */
+            inputs?: JsonObject | null;
+            /** @description What starts it. An interval counts from the change. */
+            trigger?: ({
+                /** @constant */
+                type: "manual";
+            } | {
+                /** @constant */
+                type: "interval";
+                /**
+                 * Format: uint32
+                 * @description Whole minutes between two starts.
+                 */
+                minutes: number;
+            } | {
+                /** @constant */
+                type: "cron";
+                /** @description Minute, hour, day of month, month, day of week. Where both days are restricted, either will do. */
+                expression: string;
+                /**
+                 * @description IANA name of the time zone; UTC when absent.
+                 * @default UTC
+                 */
+                tz?: string;
+            }) | null;
+            /** @description Whether its trigger starts it. */
+            enabled?: boolean | null;
+            /** @description Why it is switched off, for whoever wonders. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is switched on again by itself; only together with `enabled: false`.
+             */
+            resume_at?: string | null;
+            /** @description What happens when a time comes while a run of it is open. */
+            overlap?: ("skip" | "queue_one" | "queue_all" | "allow" | "cancel_running") | null;
+            /** @description What happens to times that passed while nobody watched. */
+            missed?: {
+                /**
+                 * @description What is made up for.
+                 * @default latest
+                 */
+                policy?: "latest" | "all" | "skip";
+                /**
+                 * Format: uint32
+                 * @description Most runs that `all` starts at once, 1 to 100.
+                 * @default 10
+                 */
+                limit?: number;
+                /**
+                 * Format: uint32
+                 * @description Nothing is made up for that is older, in minutes.
+                 * @default 1440
+                 */
+                window_minutes?: number;
+            } | null;
+        };
+        /** @description One bite of a list. */
+        WorkflowPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Workflow"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4548,6 +5085,319 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_workflows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkflowBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_workflows_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_workflows_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_workflows_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_workflow_occurrences: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OccurrencePage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_workflows_workflow_runs: {
+        parameters: {
+            query?: {
+                /** @description How long the answer may wait for the run to end or to wait for somebody: `500ms`, `10s`, `2m`. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunNowBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description Taken up, and under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_scheduler_tick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticked"];
                 };
             };
             /** @description A refusal. */

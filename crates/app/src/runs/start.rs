@@ -62,6 +62,8 @@ pub struct Origin {
     pub trigger: String,
     /// The caller's `Idempotency-Key`.
     pub key: Option<String>,
+    /// The workflow that asks, by id.
+    pub workflow: Option<String>,
 }
 
 /// A run that was accepted: from here on it survives a crash.
@@ -200,7 +202,7 @@ impl Plan {
                 name: self.name.unwrap_or_else(|| self.recipe.name.clone()),
                 agent: self.agent,
                 recipe: self.recipe,
-                workflow_id: None,
+                workflow_id: origin.workflow,
                 trigger: origin.trigger,
                 mode: self.mode,
                 inputs,

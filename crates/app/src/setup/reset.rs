@@ -26,6 +26,8 @@ pub struct ResetRequest {
 /// The names of what a reset removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Removed {
+    /// All workflows, with their record of due times.
+    pub workflows: Vec<String>,
     /// All agents.
     pub agents: Vec<String>,
     /// All recipes, with their versions.
@@ -34,7 +36,7 @@ pub struct Removed {
     pub tools: Vec<String>,
 }
 
-/// Removes every agent, every recipe and every added tool, seeded or not, and the wizard's memory of its choices. Runs,
+/// Removes every workflow, every agent, every recipe and every added tool, seeded or not, and the wizard's memory of its choices. Runs,
 /// their artifacts and the recipe texts they ran, settings, tokens, sessions and the audit trail stay.
 ///
 /// # Errors
@@ -80,6 +82,7 @@ pub async fn reset(app: &App, by: &Actor, request: ResetRequest) -> Result<Remov
 impl From<RemovedCatalog> for Removed {
     fn from(removed: RemovedCatalog) -> Self {
         Self {
+            workflows: removed.workflows,
             agents: removed.agents,
             recipes: removed.recipes,
             tools: removed.connectors,

@@ -13,4 +13,5 @@ mod setup;
 mod shipped;
 mod sign_in;
 mod tool_settings;
+mod workflows;
 mod world;

@@ -28,7 +28,7 @@ async fn the_status_says_what_initialize_will_create() {
             (SeedGroup::Agents, outcome.created.agents as usize),
             (SeedGroup::Recipes, outcome.created.recipes as usize),
             (SeedGroup::Tools, 0),
-            (SeedGroup::Workflows, 0)
+            (SeedGroup::Workflows, outcome.created.workflows as usize)
         ]
     );
     let agents = agents::list(&world.app, &world.owner).await.unwrap();

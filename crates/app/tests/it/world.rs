@@ -30,6 +30,11 @@ pub(crate) struct TestClock {
 }
 
 impl TestClock {
+    /// How far it was turned.
+    pub(crate) fn ahead(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.ahead_ms.load(Ordering::SeqCst))
+    }
+
     pub(crate) fn advance(&self, by: SignedDuration) {
         let by = i64::try_from(by.as_millis()).unwrap();
         self.ahead_ms.fetch_add(by, Ordering::SeqCst);
@@ -248,6 +253,7 @@ pub(crate) fn by_hand() -> Origin {
     Origin {
         trigger: "manual".to_owned(),
         key: None,
+        workflow: None,
     }
 }
 
@@ -256,6 +262,7 @@ pub(crate) fn keyed(key: &str) -> Origin {
     Origin {
         trigger: "api".to_owned(),
         key: Some(key.to_owned()),
+        workflow: None,
     }
 }
 

@@ -71,7 +71,7 @@ pub(crate) async fn serve(context: &Context) -> Result<(), Error> {
     if let Some(recipes) = &config.recipes {
         save_folder(&program, recipes).await?;
     }
-    let mut work = Work::start(&program);
+    let mut work = Work::serve(&program);
     let options = ServerOptions {
         hosts: door.hosts(&program.app.options().public_url),
         secure: program.app.options().public_url.starts_with("https://"),

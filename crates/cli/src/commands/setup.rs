@@ -1,6 +1,6 @@
 //! `avops setup`: the setup wizard without a browser.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::answers::{items, list, text};
@@ -8,18 +8,26 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::terminal::Terminal;
 
+/// Examples that may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// The agents of the five domains
+    Agents,
+    /// The recipes
+    Recipes,
+    /// The workflows
+    Workflows,
+}
+
 /// What to leave out.
 #[derive(Debug, Args)]
 pub(crate) struct Setup {
     /// Say what is missing and create nothing
     #[arg(long)]
     check: bool,
-    /// Create no example agents
-    #[arg(long)]
-    no_agents: bool,
-    /// Create no example recipes
-    #[arg(long)]
-    no_recipes: bool,
+    /// A group to leave out; repeat for several
+    #[arg(long = "without", value_name = "GROUP")]
+    without: Vec<Group>,
 }
 
 /// Creates what is missing and prints the counts.
@@ -27,14 +35,16 @@ pub(crate) async fn setup(command: &Setup, api: &Api, terminal: Terminal) -> Res
     if command.check {
         return check(api, terminal).await;
     }
+    let wants = |group| !command.without.contains(&group);
     let seed = json!({ "seed": {
-        "agents": !command.no_agents, "recipes": !command.no_recipes, "tools": true, "workflows": true,
+        "agents": wants(Group::Agents), "recipes": wants(Group::Recipes), "tools": true,
+        "workflows": wants(Group::Workflows),
     } });
     let outcome = api.post(&["setup"], seed).await?;
     if terminal.json {
         terminal.value(&outcome)?;
     } else {
-        let rows = ["agents", "recipes", "tools"]
+        let rows = ["agents", "recipes", "tools", "workflows"]
             .map(|group| {
                 let count = |what: &str| text(&outcome, &format!("/{what}/{group}"));
                 vec![

@@ -12,12 +12,13 @@ use crate::auth::By;
 use crate::body::Body;
 use crate::error::Problem;
 
-const PERMISSIONS: [Permission; 8] = [
+const PERMISSIONS: [Permission; 9] = [
     Permission::See,
     Permission::Operate,
     Permission::Simulate,
     Permission::Approve,
     Permission::Author,
+    Permission::Schedule,
     Permission::ManageTools,
     Permission::ManageWorkspace,
     Permission::ManageAccess,

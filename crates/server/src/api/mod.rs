@@ -11,6 +11,7 @@ pub(crate) mod recipes;
 pub(crate) mod runs;
 pub(crate) mod setup;
 pub(crate) mod tokens;
+pub(crate) mod workflows;
 
 use avops_engine::RunId;
 use axum::http::StatusCode;

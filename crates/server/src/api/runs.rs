@@ -127,6 +127,16 @@ pub(crate) async fn start(
     Asked(query): Asked<WaitQuery>,
     Body(body): Body<StartBody>,
 ) -> Result<Begun, Problem> {
+    begin(&door, &by, &query, begun(&door, &by, body, origin)).await
+}
+
+/// Starts what was asked for, unless the server is stopping, and waits for it as long as the caller wants.
+pub(crate) async fn begin(
+    door: &Door,
+    by: &avops_app::Actor,
+    query: &WaitQuery,
+    start: impl Future<Output = Result<Started, impl Into<Problem>>>,
+) -> Result<Begun, Problem> {
     if door.options.stopping.is_cancelled() {
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -135,7 +145,17 @@ pub(crate) async fn start(
         ));
     }
     let patience = query.wait.as_deref().map(duration).transpose()?;
-    let started = match (body.yaml, body.recipe) {
+    let started = start.await.map_err(Into::into)?;
+    settle(door, by, started, patience).await
+}
+
+async fn begun(
+    door: &Door,
+    by: &avops_app::Actor,
+    body: StartBody,
+    origin: runs::Origin,
+) -> Result<Started, Problem> {
+    match (body.yaml, body.recipe) {
         (Some(text), None) => {
             let source = body.source.unwrap_or_else(|| "recipe".to_owned());
             let request = StartText {
@@ -146,7 +166,7 @@ pub(crate) async fn start(
                 dry_run: body.dry_run,
                 meta: body.meta,
             };
-            runs::start_text(&door.app, &by, request, origin).await?
+            Ok(runs::start_text(&door.app, by, request, origin).await?)
         }
         (None, Some(recipe)) => {
             let agent = body.agent.ok_or_else(|| {
@@ -161,15 +181,12 @@ pub(crate) async fn start(
                 name: body.name,
                 meta: body.meta,
             };
-            runs::start(&door.app, &by, request, origin).await?
+            Ok(runs::start(&door.app, by, request, origin).await?)
         }
-        _ => {
-            return Err(Problem::bad_request(
-                "name a saved `recipe`, or send a text as `yaml`; not both",
-            ));
-        }
-    };
-    settle(&door, &by, started, patience).await
+        _ => Err(Problem::bad_request(
+            "name a saved `recipe`, or send a text as `yaml`; not both",
+        )),
+    }
 }
 
 async fn settle(
@@ -314,9 +331,9 @@ pub(crate) async fn rerun(
     Asked(query): Asked<WaitQuery>,
     Body(request): Body<Rerun>,
 ) -> Result<Begun, Problem> {
-    let patience = query.wait.as_deref().map(duration).transpose()?;
-    let started = runs::rerun(&door.app, &by, run_id(&run)?, request, origin).await?;
-    settle(&door, &by, started, patience).await
+    let id = run_id(&run)?;
+    let started = runs::rerun(&door.app, &by, id, request, origin);
+    begin(&door, &by, &query, started).await
 }
 
 /// `10s`, `500ms`, `2m`, or a number of seconds.

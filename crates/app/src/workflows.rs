@@ -1,0 +1,129 @@
+//! Workflows: an agent, a recipe and what starts them together.
+
+mod change;
+mod preview;
+mod view;
+
+pub use change::{NewWorkflow, RunNow, WorkflowChange, change, create, delete, run_now};
+pub use preview::{Preview, PreviewRequest, preview};
+pub use view::{Dot, Occurrence, RecentRun, Workflow, get, list, occurrences};
+
+use avops_store::WorkflowRow;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, Notify};
+
+use crate::Error;
+use crate::schedule::{Missed, Overlap, Times};
+
+/// What starts a workflow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Trigger {
+    /// A person, by Run now.
+    #[default]
+    Manual,
+    /// Elapsed time.
+    Interval {
+        /// Whole minutes between two starts.
+        minutes: u32,
+    },
+    /// The clock on the wall.
+    Cron {
+        /// Minute, hour, day of month, month, day of week. Where both days are restricted, either will do.
+        expression: String,
+        /// IANA name of the time zone; UTC when absent.
+        #[serde(default = "utc")]
+        tz: String,
+    },
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+impl Trigger {
+    /// What a run started by it has as its `trigger`.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Interval { .. } => "interval",
+            Self::Cron { .. } => "schedule",
+        }
+    }
+
+    /// The trigger in words.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Manual => "by hand".to_owned(),
+            Self::Interval { minutes: 1 } => "every minute".to_owned(),
+            Self::Interval { minutes } if minutes % 1440 == 0 => every(minutes / 1440, "day"),
+            Self::Interval { minutes } if minutes % 60 == 0 => every(minutes / 60, "hour"),
+            Self::Interval { minutes } => every(*minutes, "minute"),
+            Self::Cron { expression, tz } => format!("{expression} ({tz})"),
+        }
+    }
+}
+
+fn every(number: u32, unit: &str) -> String {
+    if number == 1 {
+        format!("every {unit}")
+    } else {
+        format!("every {number} {unit}s")
+    }
+}
+
+/// Who has the turn at the schedules, and who waits for a change of them.
+#[derive(Default)]
+pub(crate) struct Schedule {
+    /// One look or change at a time.
+    pub(crate) turn: Mutex<()>,
+    /// Told after each change.
+    pub(crate) changed: Notify,
+}
+
+/// What a stored workflow says about its times.
+pub(crate) struct Binding {
+    pub(crate) trigger: Trigger,
+    pub(crate) times: Times,
+    pub(crate) overlap: Overlap,
+    pub(crate) missed: Missed,
+}
+
+impl Binding {
+    pub(crate) fn of(row: &WorkflowRow) -> Result<Self, Error> {
+        let unreadable = |what: &str, error: &dyn std::fmt::Display| {
+            Error::Internal(format!(
+                "the {what} of workflow {:?} cannot be read: {error}",
+                row.name
+            ))
+        };
+        let trigger: Trigger = serde_json::from_value(row.trigger.clone())
+            .map_err(|error| unreadable("trigger", &error))?;
+        let overlap = serde_json::from_value(row.overlap.clone().into())
+            .map_err(|error| unreadable("overlap policy", &error))?;
+        let missed = serde_json::from_value(row.missed.clone())
+            .map_err(|error| unreadable("policy for missed times", &error))?;
+        Ok(Self {
+            times: Times::of(&trigger, row.anchor_at)?,
+            trigger,
+            overlap,
+            missed,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn triggers_are_told_in_words() {
+        let told = |minutes| Trigger::Interval { minutes }.in_words();
+        assert_eq!(told(1), "every minute");
+        assert_eq!(told(15), "every 15 minutes");
+        assert_eq!(told(60), "every hour");
+        assert_eq!(told(2880), "every 2 days");
+        assert_eq!(Trigger::Manual.in_words(), "by hand");
+    }
+}
