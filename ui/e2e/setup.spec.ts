@@ -30,7 +30,7 @@ describe("the Setup Wizard", { timeout: 90_000 }, () => {
     expect(await page.getByRole("switch", { name: "agents" }).isChecked()).toBe(true);
     await page.getByRole("switch", { name: "recipes" }).press("Space");
     await page.getByRole("button", { name: "Initialize" }).click();
-    await page.getByText("Created 4, skipped").first().waitFor();
+    await page.getByText("Created 6, skipped").first().waitFor();
   });
 
   it("says what must be well, and what is", async () => {

@@ -11,6 +11,8 @@ import { RunsPage } from "./pages/RunsPage";
 import { SetupPage } from "./pages/SetupPage";
 import { ToolPage } from "./pages/ToolPage";
 import { ToolsPage } from "./pages/ToolsPage";
+import { WorkflowPage } from "./pages/WorkflowPage";
+import { WorkflowsPage } from "./pages/WorkflowsPage";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: MissingPage });
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
@@ -45,6 +47,20 @@ const recipe = createRoute({
 });
 const tools = createRoute({ getParentRoute: () => root, path: "/tools", component: ToolsPage });
 const tool = createRoute({ getParentRoute: () => root, path: "/tools/$tool", component: ToolPage });
+const workflows = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows",
+  component: WorkflowsPage,
+  validateSearch: (search): { q?: string; new?: boolean } => ({
+    q: text(search.q),
+    new: search.new === true ? true : undefined,
+  }),
+});
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$workflow",
+  component: WorkflowPage,
+});
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboard",
@@ -68,7 +84,20 @@ const run = createRoute({ getParentRoute: () => root, path: "/runs/$id", compone
 const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: InboxPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, setup, recipes, recipe, tools, tool, dashboard, runs, run, inbox]),
+  routeTree: root.addChildren([
+    home,
+    setup,
+    recipes,
+    recipe,
+    tools,
+    tool,
+    workflows,
+    workflow,
+    dashboard,
+    runs,
+    run,
+    inbox,
+  ]),
   defaultPreload: "intent",
 });
 

@@ -6,13 +6,15 @@ use axum::routing::get;
 use crate::{Door, assets};
 
 /// The addresses of `ui/src/routes.tsx`, with `{…}` where the page has `$…`. A test compares the two.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "/",
     "/setup",
     "/recipes",
     "/recipes/{slug}",
     "/tools",
     "/tools/{tool}",
+    "/workflows",
+    "/workflows/{workflow}",
     "/dashboard",
     "/runs",
     "/runs/{id}",

@@ -24,7 +24,8 @@ export function listen(queries: QueryClient): () => void {
     waiting = undefined;
     for (const run of runs) queries.invalidateQueries({ queryKey: ["run", run] });
     runs.clear();
-    for (const key of ["runs", "dashboard", "inbox"]) queries.invalidateQueries({ queryKey: [key] });
+    for (const key of ["runs", "dashboard", "inbox", "workflows"])
+      queries.invalidateQueries({ queryKey: [key] });
   };
   const soon = () => {
     waiting ??= setTimeout(refresh, 250);

@@ -1,7 +1,7 @@
 // Every question that pages ask, by name.
 
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { all, get } from "./client";
+import { all, get, post } from "./client";
 import type {
   Agent,
   BaselineView,
@@ -9,6 +9,7 @@ import type {
   InboxItem,
   Json,
   Me,
+  Occurrence,
   Page,
   Recipe,
   RecipeSummary,
@@ -16,7 +17,10 @@ import type {
   RunSummary,
   SetupStatus,
   Tool,
+  Trigger,
+  TriggerPreview,
   VersionSummary,
+  Workflow,
 } from "./wire";
 
 const name = encodeURIComponent;
@@ -65,6 +69,30 @@ export const explanation = (code: string) =>
     queryKey: ["diagnostic", code],
     queryFn: () => get<{ code: string; markdown: string }>(`/api/v1/diagnostics/${name(code)}`),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+export const workflows = queryOptions({
+  queryKey: ["workflows"],
+  queryFn: () => all<Workflow>("/api/v1/workflows"),
+  // The next times move on without anything that the page hears of.
+  refetchInterval: 30_000,
+});
+export const workflow = (id: string) =>
+  queryOptions({
+    queryKey: ["workflows", id],
+    queryFn: () => get<Workflow>(`/api/v1/workflows/${name(id)}`),
+    refetchInterval: 30_000,
+  });
+export const occurrences = (id: string) =>
+  queryOptions({
+    queryKey: ["workflows", id, "occurrences"],
+    queryFn: () => get<Page<Occurrence>>(`/api/v1/workflows/${name(id)}/occurrences?limit=20`),
+  });
+export const triggerPreview = (trigger: Trigger) =>
+  queryOptions({
+    queryKey: ["trigger", trigger],
+    queryFn: () => post<TriggerPreview>("/api/v1/workflows/preview", { trigger }),
+    placeholderData: keepPreviousData,
+    retry: false,
   });
 export const dashboard = (window: string) =>
   queryOptions({

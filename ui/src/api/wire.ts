@@ -40,6 +40,12 @@ export type ToolSetting = Schemas["ToolSetting"];
 export type Health = Schemas["Health"];
 export type ActionReply = Schemas["ActionReply"];
 export type Started = Schemas["StartedRun"];
+export type Workflow = Schemas["Workflow"];
+export type RecentRun = Schemas["RecentRun"];
+export type Occurrence = Schemas["Occurrence"];
+export type Trigger = Schemas["Trigger"];
+export type TriggerPreview = Schemas["Preview"];
+export type Ticked = Schemas["Ticked"];
 
 /** One page of a list. */
 export interface Page<T> {

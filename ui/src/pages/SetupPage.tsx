@@ -58,7 +58,7 @@ function Wizard({ state }: { state: SetupStatus }) {
       queries.invalidateQueries();
     },
   });
-  const groups = state.groups.filter((group) => group.group !== "workflows");
+  const groups = state.groups;
   return (
     <>
       <Card withBorder>
@@ -92,7 +92,7 @@ function Wizard({ state }: { state: SetupStatus }) {
           </Table.Tbody>
         </Table>
         <Group mt="md">
-          <Button loading={run.isPending} onClick={() => run.mutate({ ...seed, workflows: false })}>
+          <Button loading={run.isPending} onClick={() => run.mutate(seed)}>
             Initialize
           </Button>
           <Button
@@ -136,6 +136,12 @@ function Outcome({ outcome }: { outcome: SetupOutcome }) {
         >
           Recipes{" "}
           {outcome.new_recipes.length > 0 ? <Badge size="xs">{outcome.new_recipes.length} new</Badge> : null}
+        </Anchor>
+        <Anchor component={Link} to={paths.workflows()} size="sm">
+          Workflows{" "}
+          {outcome.new_workflows.length > 0 ? (
+            <Badge size="xs">{outcome.new_workflows.length} new</Badge>
+          ) : null}
         </Anchor>
         <Anchor component={Link} to={paths.dashboard()} size="sm">
           Dashboard
