@@ -6,6 +6,7 @@ export const paths = {
   recipes: () => "/recipes",
   recipe: (slug: string) => `/recipes/${encodeURIComponent(slug)}`,
   newRecipe: () => "/recipes/new",
+  sop: () => "/sop",
   tools: () => "/tools",
   tool: (name: string) => `/tools/${encodeURIComponent(name)}`,
   workflows: () => "/workflows",

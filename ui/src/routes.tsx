@@ -45,6 +45,11 @@ const recipe = createRoute({
   component: lazyRouteComponent(() => import("./pages/RecipePage"), "RecipePage"),
   validateSearch: (search): { run?: boolean } => ({ run: search.run === true ? true : undefined }),
 });
+const sop = createRoute({
+  getParentRoute: () => root,
+  path: "/sop",
+  component: lazyRouteComponent(() => import("./pages/SopPage"), "SopPage"),
+});
 const tools = createRoute({ getParentRoute: () => root, path: "/tools", component: ToolsPage });
 const tool = createRoute({ getParentRoute: () => root, path: "/tools/$tool", component: ToolPage });
 const workflows = createRoute({
@@ -89,6 +94,7 @@ export const router = createRouter({
     setup,
     recipes,
     recipe,
+    sop,
     tools,
     tool,
     workflows,

@@ -28,6 +28,7 @@ pub mod seed;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod sop;
 pub mod tokens;
 pub mod workflows;
 

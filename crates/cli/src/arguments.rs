@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     agents, answer, backup, completions, doctor, explain, recipes, restore, run, runs, serve,
-    setup, token, tools, validate, workflows,
+    setup, sop, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -126,6 +126,8 @@ pub(crate) enum Command {
     Cancel(answer::Cancel),
     /// Create the example agents, recipes and workflows; safe to repeat
     Setup(setup::Setup),
+    /// Draft a recipe out of a procedure in words; nothing is saved
+    Sop(sop::Sop),
     /// List, make and revoke API tokens
     #[command(subcommand)]
     Token(token::Tokens),

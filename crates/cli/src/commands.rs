@@ -14,6 +14,7 @@ pub(crate) mod runs;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod setup;
+pub(crate) mod sop;
 pub(crate) mod token;
 pub(crate) mod tools;
 pub(crate) mod validate;
@@ -100,6 +101,7 @@ async fn through_the_api(
         Command::Release(command) => answer::say(answer::release(command), session, terminal).await,
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
+        Command::Sop(command) => sop::sop(&command, api, terminal).await,
         Command::Backup(command) => backup::backup(&command, session, terminal).await,
         Command::Token(command) => token::tokens(command, api, terminal).await,
         Command::Serve(_)

@@ -7,6 +7,7 @@ use avops_app::connectors::{self, NewTool, ToolChange};
 use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::setup::{self, Seed};
+use avops_app::sop::{self, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, RunNow, WorkflowChange};
 use avops_app::{Actor, App, PageRequest, backups, inbox, schedule, sessions, settings};
@@ -199,6 +200,9 @@ impl Inside {
             }
             (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &filter(query)?.1).await?),
             (Method::Post, ["scheduler", "tick"]) => shown(schedule::tick(app, by).await?),
+            (Method::Post, ["sop", "convert"]) => {
+                shown(sop::convert(app, by, read::<SopText>(body)?).await?)
+            }
             (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),

@@ -6,11 +6,12 @@ use axum::routing::get;
 use crate::{Door, assets};
 
 /// The addresses of `ui/src/routes.tsx`, with `{…}` where the page has `$…`. A test compares the two.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/setup",
     "/recipes",
     "/recipes/{slug}",
+    "/sop",
     "/tools",
     "/tools/{tool}",
     "/workflows",

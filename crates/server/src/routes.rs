@@ -4,7 +4,7 @@ use avops_app::Permission::{Author, ManageAccess, ManageTools, ManageWorkspace, 
 
 use crate::addresses::{Access, Routes};
 use crate::api::{
-    agents, artifacts, backups, catalog, connectors, inbox, me, recipes, runs, setup, tokens,
+    agents, artifacts, backups, catalog, connectors, inbox, me, recipes, runs, setup, sop, tokens,
     workflows,
 };
 use crate::{Door, assets, auth, live};
@@ -225,6 +225,12 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             Access::Needs(See),
             "The manual page of a diagnostic",
             recipes::explain,
+        )
+        .post(
+            "/api/v1/sop/convert",
+            Access::Needs(Author),
+            "Drafts a recipe out of a procedure in words; never has an effect",
+            sop::convert,
         )
         .get(
             "/api/v1/runs",

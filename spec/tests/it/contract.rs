@@ -165,6 +165,10 @@ async fn try_recipes(contract: &mut Contract) {
     contract
         .works(Method::POST, validate, "", faulty.clone())
         .await;
+    let sop = json!({ "text": "Steps:\n- Gather room_id\n- Restart the Zoom Room\n- Verify it is online" });
+    contract
+        .works(Method::POST, "/api/v1/sop/convert", "", sop)
+        .await;
     let refused = contract
         .call(Method::POST, "/api/v1/recipes", "", faulty)
         .await;

@@ -542,6 +542,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sop/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drafts a recipe out of a procedure in words; never has an effect
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_sop_convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -1358,6 +1378,16 @@ export interface components {
             /** @description SHA-256 of its bytes, in hexadecimal. */
             sha256: string;
         };
+        /** @description Something that was guessed. */
+        Assumption: {
+            /**
+             * Format: uint
+             * @description The line that it was about.
+             */
+            line: number | null;
+            /** @description What was assumed, and why. */
+            text: string;
+        };
         /** @description One line of the trail. */
         AuditLine: {
             /**
@@ -1832,6 +1862,8 @@ export interface components {
              */
             at: string;
         };
+        /** @description What became of a line. */
+        LineUse: "mapped" | "heading" | "unused";
         /** @description Who asks, what they may, and in which mode the workspace is. */
         Me: {
             /** @description What records show. */
@@ -2302,6 +2334,18 @@ export interface components {
             criteria: components["schemas"]["Criterion"][];
             /** @description Whether all hold. */
             ready: boolean;
+        };
+        /** @description Something that the procedure leaves open. */
+        Question: {
+            /** @description Under which an answer is given. */
+            id: string;
+            /**
+             * Format: uint
+             * @description The line that it is about.
+             */
+            line: number | null;
+            /** @description The question. */
+            text: string;
         };
         /** @description A run of a workflow in short. */
         RecentRun: {
@@ -3120,6 +3164,47 @@ export interface components {
             /** @description For what it waits now. */
             waiting_for: components["schemas"]["WaitReason"] | null;
         };
+        /** @description The draft of a recipe. */
+        SopDraft: {
+            /** @description The name that it has. */
+            name: string;
+            /** @description The recipe. */
+            yaml: string;
+            /** @description What the validator says of it. */
+            diagnostics: components["schemas"]["Finding"][];
+            /** @description Every line of the procedure that is not blank, and what became of it. */
+            trace: components["schemas"]["TraceLine"][];
+            /** @description What was guessed. */
+            assumptions: components["schemas"]["Assumption"][];
+            /** @description What the procedure leaves open. */
+            questions: components["schemas"]["Question"][];
+            /** @description Who drafted it. */
+            engine: components["schemas"]["SopEngine"];
+        };
+        /** @description Who drafted it. */
+        SopEngine: "rules";
+        /** @description A procedure to be turned into a recipe. */
+        SopTextBody: {
+            /** @description The procedure, at most 64 KB. */
+            text: string;
+            /**
+             * @description The agent whose tools the recipe may use; without one, all.
+             * @default null
+             */
+            agent?: string | null;
+            /**
+             * @description What to call the recipe; read off the text when absent.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description Answers to the questions of an earlier draft, by their ids.
+             * @default {}
+             */
+            answers?: {
+                [key: string]: string;
+            };
+        };
         /** @description A run to start: of a saved recipe, or straight from a text. */
         StartBody: {
             /** @description Agent by id or name; needed for a saved recipe. */
@@ -3440,6 +3525,20 @@ export interface components {
             updated_at: string | null;
             /** @description Who set it here. */
             updated_by: string | null;
+        };
+        /** @description A line of the procedure. */
+        TraceLine: {
+            /**
+             * Format: uint
+             * @description From 1.
+             */
+            line: number;
+            /** @description As it stands. */
+            text: string;
+            /** @description Ids of the steps that come from it. */
+            steps: string[];
+            /** @description What became of it. */
+            kind: components["schemas"]["LineUse"];
         };
         /** @description One bar of the trend. */
         TrendPoint: {
@@ -4801,6 +4900,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sop_convert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SopTextBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SopDraft"];
                 };
             };
             /** @description A refusal. */

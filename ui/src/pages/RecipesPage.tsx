@@ -42,7 +42,12 @@ export function RecipesPage() {
     <Stack>
       <Group justify="space-between">
         <Title order={1}>Recipes</Title>
-        <Button onClick={window.open}>New recipe</Button>
+        <Group gap="sm">
+          <Button component={Link} to={paths.sop()} variant="default">
+            New from SOP
+          </Button>
+          <Button onClick={window.open}>New recipe</Button>
+        </Group>
       </Group>
       <TextInput
         aria-label="Filter recipes"

@@ -10,6 +10,7 @@ pub(crate) mod me;
 pub(crate) mod recipes;
 pub(crate) mod runs;
 pub(crate) mod setup;
+pub(crate) mod sop;
 pub(crate) mod tokens;
 pub(crate) mod workflows;
 

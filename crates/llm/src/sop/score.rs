@@ -1,0 +1,164 @@
+//! How good a draft is, against what a person expects of it. Progress is measured with this, on procedures that were written
+//! down with their expectations.
+
+use avops_recipe::recipe::{Step, Verb};
+use avops_recipe::{Phase, Source, Vocabulary};
+use serde::{Deserialize, Serialize};
+
+use super::{LineUse, TraceLine};
+
+/// What a person expects of the draft of a procedure.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expected {
+    /// Steps that must be there, in their order: a part of `PHASE VERB DETAIL`, as in `act action pjlink.power_on`.
+    pub steps: Vec<String>,
+    /// Inputs that must be asked for, by name.
+    pub inputs: Vec<String>,
+    /// Steps that must lie behind an approval, or be done by a person.
+    pub gated: Vec<String>,
+    /// What must not be there.
+    pub never: Vec<String>,
+    /// Lines from which something must have come.
+    pub mapped: Vec<usize>,
+    /// The limit of a run, in minutes.
+    pub minutes: Option<u64>,
+}
+
+/// How good a draft is; each figure is a share from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Score {
+    /// Expected steps, inputs and the limit that are there.
+    pub items: f64,
+    /// Neighbours among the expected steps that are in order.
+    pub order: f64,
+    /// Hazards that are gated.
+    pub gates: f64,
+    /// 1 when nothing is there that must not be.
+    pub sober: f64,
+    /// Lines that were to be used and are.
+    pub lines: f64,
+}
+
+impl Score {
+    /// The mean of the figures.
+    pub fn mean(&self) -> f64 {
+        (self.items + self.order + self.gates + self.sober + self.lines) / 5.0
+    }
+}
+
+/// Scores a draft. A draft that does not pass the validator scores nothing.
+pub fn score(
+    yaml: &str,
+    trace: &[TraceLine],
+    expected: &Expected,
+    vocabulary: &Vocabulary,
+) -> Score {
+    let parsed = avops_recipe::parse(&Source::new("draft", yaml), vocabulary);
+    let Some(recipe) = parsed.recipe else {
+        return Score {
+            items: 0.0,
+            order: 0.0,
+            gates: 0.0,
+            sober: 0.0,
+            lines: 0.0,
+        };
+    };
+    let mut flat = Vec::new();
+    for phase in [Phase::Intake, Phase::Plan, Phase::Act, Phase::Verify] {
+        flatten(phase.as_str(), recipe.steps(phase), &mut flat);
+    }
+    flatten("rollback", &recipe.guardrails.rollback, &mut flat);
+    let find = |wanted: &str| {
+        let wanted = wanted.to_lowercase();
+        flat.iter().position(|step| step.contains(&wanted))
+    };
+    let places: Vec<Option<usize>> = expected.steps.iter().map(|step| find(step)).collect();
+    let mut items: Vec<bool> = places.iter().map(Option::is_some).collect();
+    items.extend(
+        expected
+            .inputs
+            .iter()
+            .map(|name| recipe.inputs.iter().any(|input| input.name == *name)),
+    );
+    items.extend(expected.minutes.map(|minutes| {
+        recipe
+            .guardrails
+            .timeout
+            .is_some_and(|limit| limit.as_secs() == minutes * 60)
+    }));
+    let order: Vec<bool> = places
+        .windows(2)
+        .map(|pair| matches!(pair, [Some(a), Some(b)] if a <= b))
+        .collect();
+    let gates: Vec<bool> = expected
+        .gated
+        .iter()
+        .map(|wanted| {
+            find(wanted).is_some_and(|at| {
+                flat.get(at).is_some_and(|step| step.contains(" manual "))
+                    || flat.iter().take(at).any(|step| step.contains(" approve "))
+            })
+        })
+        .collect();
+    let mapped = |line: &usize| {
+        trace
+            .iter()
+            .any(|traced| traced.line == *line && traced.kind == LineUse::Mapped)
+    };
+    let lines: Vec<bool> = expected.mapped.iter().map(mapped).collect();
+    let invented = expected.never.iter().any(|wanted| find(wanted).is_some());
+    Score {
+        items: share(&items),
+        order: share(&order),
+        gates: share(&gates),
+        sober: if invented { 0.0 } else { 1.0 },
+        lines: share(&lines),
+    }
+}
+
+/// How many hold; all, when there are none.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a procedure has at most a thousand lines"
+)]
+fn share(holds: &[bool]) -> f64 {
+    if holds.is_empty() {
+        return 1.0;
+    }
+    holds.iter().filter(|hold| **hold).count() as f64 / holds.len() as f64
+}
+
+/// The steps of a phase as `PHASE VERB DETAIL`, in small letters.
+fn flatten(phase: &str, steps: &[Step], flat: &mut Vec<String>) {
+    for step in steps {
+        let detail = match &step.verb {
+            Verb::Input { name } => format!("input {name}"),
+            Verb::Action(call) => format!("action {}.{}", call.tool, call.action),
+            Verb::Check { condition, .. } => format!("check {}", condition.text()),
+            Verb::Notify(notice) => {
+                format!("notify {} {}", notice.target.text(), notice.text.text())
+            }
+            Verb::Approve { question, .. } => format!("approve {}", question.text()),
+            Verb::Manual { instruction } => format!("manual {}", instruction.text()),
+            Verb::Wait { duration } => format!("wait {}s", duration.as_secs()),
+            Verb::If { condition, .. } => format!("if {}", condition.text()),
+            Verb::Stop { reason } => format!("stop {}", reason.text()),
+            Verb::Agent { .. } => "agent".to_owned(),
+            Verb::Recipe { .. } => "recipe".to_owned(),
+            Verb::Set { .. } => "set".to_owned(),
+            Verb::Do { .. } => "do".to_owned(),
+        };
+        flat.push(format!("{phase} {detail}").to_lowercase());
+        match &step.verb {
+            Verb::If {
+                then, otherwise, ..
+            } => {
+                flatten(phase, then, flat);
+                flatten(phase, otherwise, flat);
+            }
+            Verb::Do { steps } => flatten(phase, steps, flat),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Drafts out of procedures, against the tools that ship.
+
+#![expect(clippy::unwrap_used, reason = "what a test cannot do without ends it")]
+
+mod any_text;
+mod procedures;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use avops_engine::{SystemClock, Toolbox as _};
+use avops_llm::sop::{Draft, Request, draft};
+use avops_recipe::Vocabulary;
+use avops_tools::{Registry, RegistryOptions};
+
+/// The tools that ship.
+static TOOLS: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let options = RegistryOptions::new(folder.path(), true).unwrap();
+        Registry::new(options, Arc::new(SystemClock))
+            .unwrap()
+            .vocabulary()
+    })
+});
+
+/// Drafts without a name and without answers.
+fn drafted(text: &str) -> Draft {
+    answered(text, &BTreeMap::new())
+}
+
+fn answered(text: &str, answers: &BTreeMap<String, String>) -> Draft {
+    let request = Request {
+        text,
+        name: None,
+        answers,
+    };
+    draft(request, &TOOLS)
+}
