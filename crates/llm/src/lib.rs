@@ -3,5 +3,25 @@
 //! A procedure in words becomes the draft of a recipe here, by rules or by a model; the validator of
 //! `avops_recipe` judges both. A model is reached as every other system is: through `avops_tools::outbound`, live
 //! or simulated.
+//!
+//! [`Desk`] is where the program asks: it knows the providers, their keys, the order in which they stand in for
+//! each other, and the limits. [`Model`] is one provider's model in its own dialect.
 
+mod anthropic;
+mod desk;
+mod error;
+mod form;
+mod model;
+mod openai;
+mod price;
+mod provider;
+pub mod simulator;
 pub mod sop;
+
+pub use desk::{Asked, Desk, DeskConfig, Ledger, ProviderConfig, Spent, Standing, Tested, Unkept};
+pub use error::ModelError;
+pub use form::{Answered, answer_in_form};
+pub use model::{Call, CallResult, Form, Message, Model, Stop, ToolOffer, Transcript, Turn, Usage};
+pub use price::cost_micro_usd;
+pub use provider::Provider;
+pub use simulator::{Script, Simulator};

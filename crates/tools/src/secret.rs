@@ -18,7 +18,7 @@ impl Secret {
     }
 
     /// Its last four characters, by which a person knows it again; nothing of a short one.
-    pub(crate) fn last4(&self) -> Option<String> {
+    pub fn last4(&self) -> Option<String> {
         const LONG_ENOUGH: usize = 12;
         let count = self.0.chars().count();
         (count >= LONG_ENOUGH).then(|| self.0.chars().skip(count - 4).collect())

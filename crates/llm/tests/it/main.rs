@@ -1,8 +1,9 @@
-//! Drafts out of procedures, against the tools that ship.
+//! Drafts out of procedures, against the tools that ship; models over real sockets.
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot do without ends it")]
 
 mod any_text;
+mod models;
 mod procedures;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ mod answer;
 mod canary;
 mod dial;
 mod domains;
+mod json;
 mod visit;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub(crate) use address::{Reach, base_url};
 pub(crate) use answer::{Answer, MAX_BODY, Unavailable, excerpt};
 pub(crate) use dial::dial;
 pub(crate) use domains::Domains;
+pub use json::{Exchanger, JsonAnswer, JsonEndpoint, JsonRequest};
 pub(crate) use visit::{Names, Page, Visitor};
 
 /// Longest wait for a connection, name look-up and TLS included. Shorter than a sensible call, so that
