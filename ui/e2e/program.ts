@@ -20,12 +20,13 @@ export interface Stage {
   stop: () => Promise<void>;
 }
 
-/** Starts the program, waits until it is ready, and signs a browser in by a link. */
-export async function start(): Promise<Stage> {
+/** Starts the program, in mock mode unless told otherwise, waits until it is ready, and signs a browser in by a link. */
+export async function start({ forceMock = true } = {}): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), "avops-e2e-")); // mode 700, as the program wants it
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const program = spawn(BINARY, ["serve", "--mock", "--data-dir", data, "--listen", `127.0.0.1:${port}`], {
+  const mock = forceMock ? ["--mock"] : [];
+  const program = spawn(BINARY, ["serve", ...mock, "--data-dir", data, "--listen", `127.0.0.1:${port}`], {
     env: { ...process.env, AVOPS_OWNER_TOKEN: TOKEN },
     stdio: "inherit",
   });

@@ -31,6 +31,7 @@ import { listen, useHearing } from "./api/live";
 import { inbox, me, recipes } from "./api/queries";
 import { navigation, paths } from "./paths";
 import { Icon } from "./widgets/Icon";
+import { ModelLight } from "./widgets/ModelLight";
 import { NotificationList } from "./widgets/NotificationList";
 
 export function Frame() {
@@ -78,6 +79,11 @@ function Inside() {
             ) : null}
           </Group>
           <Group gap="xs" wrap="nowrap">
+            {who ? (
+              <Link to={paths.settings()} className="model-light" aria-label="Settings of the language model">
+                <ModelLight status={who.model} short />
+              </Link>
+            ) : null}
             <LiveMark />
             <Button variant="default" size="xs" onClick={spotlight.open} visibleFrom="sm">
               Go to or run … <Kbd ml="xs">Ctrl K</Kbd>
@@ -183,8 +189,12 @@ function LiveMark() {
       tt="none"
       role="status"
       aria-live="polite"
+      aria-label={hearing}
     >
-      {hearing}
+      {/* A phone has room for the dot alone while all is well. */}
+      <Text span inherit visibleFrom={hearing === "live" ? "xs" : undefined}>
+        {hearing}
+      </Text>
     </Badge>
   );
 }

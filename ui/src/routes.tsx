@@ -8,6 +8,7 @@ import { MissingPage } from "./pages/MissingPage";
 import { RecipesPage } from "./pages/RecipesPage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
+import { SettingsPage } from "./pages/SettingsPage";
 import { SetupPage } from "./pages/SetupPage";
 import { ToolPage } from "./pages/ToolPage";
 import { ToolsPage } from "./pages/ToolsPage";
@@ -52,6 +53,7 @@ const sop = createRoute({
 });
 const tools = createRoute({ getParentRoute: () => root, path: "/tools", component: ToolsPage });
 const tool = createRoute({ getParentRoute: () => root, path: "/tools/$tool", component: ToolPage });
+const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
 const workflows = createRoute({
   getParentRoute: () => root,
   path: "/workflows",
@@ -97,6 +99,7 @@ export const router = createRouter({
     sop,
     tools,
     tool,
+    settings,
     workflows,
     workflow,
     dashboard,

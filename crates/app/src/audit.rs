@@ -25,7 +25,7 @@ pub struct AuditLine {
     pub before: Option<String>,
     /// SHA-256 of the thing after, in hex.
     pub after: Option<String>,
-    /// Why, where one was given.
+    /// Why, where one was given; for a setting, what it was and what it became.
     pub reason: Option<String>,
 }
 

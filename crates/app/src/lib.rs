@@ -18,6 +18,7 @@ pub mod inbox;
 mod inputs;
 mod keyring;
 pub mod library;
+pub mod models;
 mod names;
 pub mod page;
 pub mod recipes;
@@ -40,8 +41,9 @@ pub use page::{Page, PageRequest};
 use std::sync::Arc;
 
 use avops_engine::{Clock, Engine, RunId};
+use avops_llm::Desk;
 use avops_store::Store;
-use avops_tools::Registry;
+use avops_tools::{Environment, Registry};
 use jiff::Timestamp;
 
 use catalog::Catalog;
@@ -54,6 +56,7 @@ pub struct App {
     store: Store,
     engine: Arc<dyn Engine>,
     tools: Arc<Registry>,
+    models: Arc<Desk>,
     library: Arc<RecipeLibrary>,
     clock: Arc<dyn Clock>,
     options: Arc<Options>,
@@ -73,6 +76,8 @@ pub struct Parts {
     pub engine: Arc<dyn Engine>,
     /// Tools.
     pub tools: Arc<Registry>,
+    /// Language models.
+    pub models: Arc<Desk>,
     /// The same library that the engine was given.
     pub library: Arc<RecipeLibrary>,
     /// Time.
@@ -86,6 +91,8 @@ pub struct Options {
     pub public_url: String,
     /// Whether mock mode is forced on (`--mock`), whatever the setting says.
     pub force_mock: bool,
+    /// Variables that may hold keys and addresses of language models. Shows no values.
+    pub environment: Environment,
 }
 
 impl App {
@@ -100,6 +107,7 @@ impl App {
             store: parts.store,
             engine: parts.engine,
             tools: parts.tools,
+            models: parts.models,
             library: parts.library,
             clock: parts.clock,
             options: Arc::new(options),

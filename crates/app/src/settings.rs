@@ -5,18 +5,32 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::audit::{self, Deed};
+use crate::models::{self, ModelSettings, ModelStatus, ProviderChange};
 use crate::{Actor, App, Error, Permission};
 
 /// Under which key the store keeps mock mode.
 pub(crate) const MOCK: &str = "mock";
 
 /// The settings as they hold now, with where each comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Settings {
     /// Whether runs use the simulated campus.
     pub mock: bool,
     /// Where that comes from.
     pub mock_source: SettingSource,
+    /// How language models are set up.
+    pub models: ModelSettings,
+    /// How the chosen provider stands.
+    pub model_status: ModelStatus,
+}
+
+/// Mock mode, with where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MockMode {
+    /// Whether runs use the simulated campus.
+    pub on: bool,
+    /// Where that comes from.
+    pub source: SettingSource,
 }
 
 /// Where the value of a setting comes from.
@@ -25,6 +39,8 @@ pub struct Settings {
 pub enum SettingSource {
     /// Nobody has set it.
     Default,
+    /// An environment variable of the program.
+    Environment,
     /// Set here.
     Workspace,
     /// Forced at the start of the program.
@@ -32,12 +48,39 @@ pub enum SettingSource {
 }
 
 /// What to change; what is absent stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettingsChange {
     /// Whether runs use the simulated campus.
     #[serde(default)]
     pub mock: Option<bool>,
+    /// Who is asked: `anthropic` in any case is that one, everything else `OpenAI`.
+    #[serde(default)]
+    pub provider: Option<String>,
+    /// Whether the other provider stands in when the chosen one cannot answer.
+    #[serde(default)]
+    pub fallback: Option<bool>,
+    /// Whether models outside may be asked at all.
+    #[serde(default)]
+    pub outside: Option<bool>,
+    /// Most tokens of one turn; null for the default.
+    #[serde(default, deserialize_with = "models::given")]
+    #[schemars(with = "Option<u32>")]
+    pub max_tokens: Option<Option<u32>>,
+    /// Most tokens in 24 hours; null for no limit.
+    #[serde(default, deserialize_with = "models::given")]
+    #[schemars(with = "Option<u64>")]
+    pub daily_tokens: Option<Option<u64>>,
+    /// Most US dollars in 24 hours; null for no limit.
+    #[serde(default, deserialize_with = "models::given")]
+    #[schemars(with = "Option<f64>")]
+    pub daily_usd: Option<Option<f64>>,
+    /// How `OpenAI`, or a server that speaks its dialect, is set up.
+    #[serde(default)]
+    pub openai: Option<ProviderChange>,
+    /// How Anthropic, or a server that speaks its dialect, is set up.
+    #[serde(default)]
+    pub anthropic: Option<ProviderChange>,
 }
 
 /// Gives the settings.
@@ -49,55 +92,82 @@ pub async fn get(app: &App, by: &Actor) -> Result<Settings, Error> {
     read(app).await
 }
 
+/// Gives mock mode alone: what every page asks for.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
+pub async fn mock(app: &App, by: &Actor) -> Result<MockMode, Error> {
+    by.require(Permission::See)?;
+    mock_mode(app).await
+}
+
 /// Changes settings. Runs that are under way keep the mode in which they started.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the program was started with a flag that says otherwise.
+/// [`Error::Conflict`] when the program was started with a flag that says otherwise, [`Error::BadInput`] for a value that
+/// cannot be used: then nothing is changed.
 pub async fn change(app: &App, by: &Actor, change: SettingsChange) -> Result<Settings, Error> {
     by.require(Permission::ManageWorkspace)?;
-    let before = read(app).await?;
-    if let Some(mock) = change.mock.filter(|mock| *mock != before.mock) {
-        if before.mock_source == SettingSource::Flag {
-            return Err(Error::Conflict {
-                message: "mock mode was forced on when the program was started".to_owned(),
-                hint: Some("start it without --mock".to_owned()),
-            });
-        }
+    let before = mock_mode(app).await?;
+    let mock = change.mock.filter(|mock| *mock != before.on);
+    if mock.is_some() && before.source == SettingSource::Flag {
+        return Err(Error::Conflict {
+            message: "mock mode was forced on when the program was started".to_owned(),
+            hint: Some("start it without --mock".to_owned()),
+        });
+    }
+    models::change(app, by, &change).await?;
+    if let Some(mock) = mock {
         app.store
             .set_setting(MOCK, &json!(mock), &by.name, app.now())
             .await?;
         app.tools.set_mock(mock);
         let deed = Deed::on("settings.change", MOCK)
-            .before(&json!(before.mock))
-            .after(&json!(mock));
+            .before(&json!(before.on))
+            .after(&json!(mock))
+            .because(Some(format!("{} → {mock}", before.on)));
         audit::record(app, by, deed).await?;
     }
     read(app).await
 }
 
-/// Sets the tools to what the settings say; called once at the start.
+/// Sets tools and models to what the settings say; called once at the start.
 pub(crate) async fn apply(app: &App) -> Result<(), Error> {
-    app.tools.set_mock(read(app).await?.mock);
+    app.tools.set_mock(mock_mode(app).await?.on);
+    // A model that cannot be set up keeps no program from starting.
+    if let Err(error) = models::apply(app).await {
+        tracing::error!(%error, "language models cannot be set up as they were");
+    }
     Ok(())
 }
 
-/// Nothing is connected on a fresh installation, so mock mode is on until somebody turns it off.
 async fn read(app: &App) -> Result<Settings, Error> {
+    let mock = mock_mode(app).await?;
+    Ok(Settings {
+        mock: mock.on,
+        mock_source: mock.source,
+        models: models::read(app).await?,
+        model_status: models::standing(app),
+    })
+}
+
+/// Nothing is connected on a fresh installation, so mock mode is on until somebody turns it off.
+async fn mock_mode(app: &App) -> Result<MockMode, Error> {
     if app.options.force_mock {
-        return Ok(Settings {
-            mock: true,
-            mock_source: SettingSource::Flag,
+        return Ok(MockMode {
+            on: true,
+            source: SettingSource::Flag,
         });
     }
     let stored = app.store.setting(MOCK).await?;
     Ok(match stored.and_then(|row| row.value.as_bool()) {
-        Some(mock) => Settings {
-            mock,
-            mock_source: SettingSource::Workspace,
+        Some(on) => MockMode {
+            on,
+            source: SettingSource::Workspace,
         },
-        None => Settings {
-            mock: true,
-            mock_source: SettingSource::Default,
+        None => MockMode {
+            on: true,
+            source: SettingSource::Default,
         },
     })
 }

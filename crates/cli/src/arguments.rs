@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     agents, answer, backup, completions, doctor, explain, recipes, restore, run, runs, serve,
-    setup, sop, token, tools, validate, workflows,
+    settings, setup, sop, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -128,6 +128,8 @@ pub(crate) enum Command {
     Setup(setup::Setup),
     /// Draft a recipe out of a procedure in words; nothing is saved
     Sop(sop::Sop),
+    /// Show and change settings: the language model, its key, mock mode, limits
+    Settings(settings::Settings),
     /// List, make and revoke API tokens
     #[command(subcommand)]
     Token(token::Tokens),

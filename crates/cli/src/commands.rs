@@ -13,6 +13,7 @@ pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod schema;
 pub(crate) mod serve;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sop;
 pub(crate) mod token;
@@ -100,6 +101,7 @@ async fn through_the_api(
         }
         Command::Release(command) => answer::say(answer::release(command), session, terminal).await,
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
+        Command::Settings(command) => settings::settings(command, api, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
         Command::Sop(command) => sop::sop(&command, api, terminal).await,
         Command::Backup(command) => backup::backup(&command, session, terminal).await,

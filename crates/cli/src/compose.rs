@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use avops_app::models::StoreLedger;
 use avops_app::{App, Options, Parts, RecipeLibrary};
 use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SteadyClock, Toolbox};
+use avops_llm::{Desk, Provider};
 use avops_store::{Store, StoreOptions};
 use avops_tools::campus::Script;
 use avops_tools::{Environment, Registry, RegistryOptions};
@@ -43,19 +45,32 @@ pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program
     };
     let engine: Arc<dyn Engine> =
         Arc::new(Embedded::new(outside, avops_engine::Options::default()));
+    let ledger = Arc::new(StoreLedger::new(store.clone()));
     let parts = Parts {
         store: store.clone(),
         engine,
         tools: Arc::clone(&tools),
+        models: Arc::new(Desk::open(Arc::clone(&clock), ledger)?),
         library,
         clock,
     };
     let options = Options {
         public_url: public_url.to_owned(),
         force_mock: config.mock,
+        environment: model_variables(),
     };
     let app = App::new(parts, options).await?;
     Ok(Program { app, store, tools })
+}
+
+/// The variables that may hold keys and addresses of language models.
+fn model_variables() -> Environment {
+    let names = Provider::ALL.map(|each| [each.key_variable(), each.url_variable()]);
+    let found = names.into_iter().flatten().filter_map(|name| {
+        let value = std::env::var(name).ok()?;
+        Some((name.to_owned(), value))
+    });
+    Environment::new(found)
 }
 
 fn registry(config: &Config, clock: Arc<dyn Clock>) -> Result<Registry, Error> {

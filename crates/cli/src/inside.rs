@@ -4,13 +4,15 @@
 
 use avops_app::agents::{self, NewAgent};
 use avops_app::connectors::{self, NewTool, ToolChange};
+use avops_app::models::{self, TryProvider};
 use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
+use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
 use avops_app::sop::{self, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, RunNow, WorkflowChange};
-use avops_app::{Actor, App, PageRequest, backups, inbox, schedule, sessions, settings};
+use avops_app::{Actor, App, PageRequest, backups, inbox, schedule, sessions};
 use avops_engine::{RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
@@ -205,6 +207,17 @@ impl Inside {
             }
             (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
+            (Method::Patch, ["settings"]) => {
+                let change = read::<SettingsChange>(body)?;
+                shown(settings::change(app, by, change).await?)
+            }
+            (Method::Post, ["settings", "provider", "test"]) => {
+                let which = read::<TryProvider>(body)?;
+                shown(models::try_provider(app, by, &which).await?)
+            }
+            (Method::Get, ["settings", "providers", provider, "models"]) => {
+                list(models::list(app, by, provider).await?)
+            }
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
             (Method::Post, ["sign-in-links"]) => {
                 let link = sessions::link(app, by).await?;

@@ -70,17 +70,26 @@ impl Desk {
     /// # Errors
     /// When an address cannot be used; then the earlier settings stay.
     pub fn configure(&self, config: DeskConfig) -> Result<(), avops_tools::Error> {
-        for (provider, settings) in &config.providers {
-            if let Some(url) = &settings.base_url {
-                self.exchanger.endpoint(provider.title(), url, true)?;
-            }
-        }
+        self.check(&config)?;
         let before = self.config();
         let config = Arc::new(config);
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&config);
         // What is known of a provider holds for the key and the address with which it was seen.
         let mut last = self.last();
         last.retain(|provider, _| before.is_same_for(&config, *provider));
+        Ok(())
+    }
+
+    /// Looks whether it could work by these settings.
+    ///
+    /// # Errors
+    /// When an address cannot be used.
+    pub fn check(&self, config: &DeskConfig) -> Result<(), avops_tools::Error> {
+        for (provider, settings) in &config.providers {
+            if let Some(url) = &settings.base_url {
+                self.exchanger.endpoint(provider.title(), url, true)?;
+            }
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use axum::routing::get;
 use crate::{Door, assets};
 
 /// The addresses of `ui/src/routes.tsx`, with `{…}` where the page has `$…`. A test compares the two.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/",
     "/setup",
     "/recipes",
@@ -14,6 +14,7 @@ const PAGES: [&str; 13] = [
     "/sop",
     "/tools",
     "/tools/{tool}",
+    "/settings",
     "/workflows",
     "/workflows/{workflow}",
     "/dashboard",

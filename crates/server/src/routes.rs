@@ -4,8 +4,8 @@ use avops_app::Permission::{Author, ManageAccess, ManageTools, ManageWorkspace, 
 
 use crate::addresses::{Access, Routes};
 use crate::api::{
-    agents, artifacts, backups, catalog, connectors, inbox, me, recipes, runs, setup, sop, tokens,
-    workflows,
+    agents, artifacts, backups, catalog, connectors, inbox, me, recipes, runs, settings, setup,
+    sop, tokens, workflows,
 };
 use crate::{Door, assets, auth, live};
 
@@ -80,13 +80,25 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
             "/api/v1/settings",
             Access::Needs(See),
             "The settings with their sources",
-            me::settings,
+            settings::get,
         )
         .patch(
             "/api/v1/settings",
             Access::Needs(ManageWorkspace),
             "Changes settings",
-            me::change_settings,
+            settings::change,
+        )
+        .post(
+            "/api/v1/settings/provider/test",
+            Access::Needs(ManageWorkspace),
+            "Tries a provider of language models",
+            settings::try_provider,
+        )
+        .get(
+            "/api/v1/settings/providers/{provider}/models",
+            Access::Needs(ManageWorkspace),
+            "Lists the models of a provider",
+            settings::models,
         )
         .get(
             "/api/v1/setup",

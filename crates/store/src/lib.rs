@@ -20,6 +20,7 @@ mod folder;
 mod inbox;
 mod journal;
 mod log;
+mod model_calls;
 mod occurrences;
 mod open;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use error::StoreError;
 pub use figures::{Kpis, LastError, ModeCount, StatusCount, TrendPoint, Window};
 pub use inbox::WaitingStep;
 pub use log::LARGE_LOG;
+pub use model_calls::{ModelCallRow, ModelUse};
 pub use occurrences::{OccurrenceRow, QUEUED};
 pub use open::{Store, StoreOptions};
 pub use recipe_figures::{MetricPoint, RecipeFigures, RunOutcome};

@@ -87,6 +87,11 @@ impl Environment {
         )
     }
 
+    /// A variable, if it is there.
+    pub fn get(&self, name: &str) -> Option<&Secret> {
+        self.0.get(name)
+    }
+
     /// Takes one more variable.
     pub fn set(&mut self, name: &str, value: &str) {
         self.0.insert(name.to_owned(), Secret::new(value));

@@ -142,7 +142,15 @@ async fn try_recipes(contract: &mut Contract) {
             Method::PATCH,
             "/api/v1/settings",
             "",
-            json!({ "mock": true }),
+            json!({ "mock": true, "openai": { "model": "gpt-4.1-mini", "key": "sk-0123456789abcdef" } }),
+        )
+        .await;
+    contract
+        .works(
+            Method::POST,
+            "/api/v1/settings/provider/test",
+            "",
+            json!({ "provider": "openai" }),
         )
         .await;
     contract
@@ -283,6 +291,7 @@ async fn look_everywhere(contract: &mut Contract, left: &Left) {
                 .replace("{artifact}", "1")
                 .replace("{backup}", &left.backup)
                 .replace("{workflow}", "every%20hour")
+                .replace("{provider}", "openai")
                 .replace("{tool}", "zoom");
             assert!(!path.contains('{'), "say here what stands in {template}");
             contract
@@ -331,6 +340,7 @@ fn lists(document: &Value) -> Vec<String> {
         .map(|(path, _)| {
             path.replace("{recipe}", "waits")
                 .replace("{workflow}", "every%20hour")
+                .replace("{provider}", "openai")
         })
         .collect()
 }

@@ -1,13 +1,16 @@
 // Every question that pages ask, by name.
 
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { all, get, post } from "./client";
 import type {
   Agent,
+  AuditLine,
+  Backup,
   BaselineView,
   Dashboard,
   InboxItem,
   Json,
+  ListedModel,
   Me,
   Occurrence,
   Page,
@@ -15,7 +18,9 @@ import type {
   RecipeSummary,
   Run,
   RunSummary,
+  Settings,
   SetupStatus,
+  Token,
   Tool,
   Trigger,
   TriggerPreview,
@@ -26,6 +31,26 @@ import type {
 const name = encodeURIComponent;
 
 export const me = queryOptions({ queryKey: ["me"], queryFn: () => get<Me>("/api/v1/me"), retry: false });
+export const settings = queryOptions({
+  queryKey: ["settings"],
+  queryFn: () => get<Settings>("/api/v1/settings"),
+});
+export const listedModels = (provider: string) =>
+  queryOptions({
+    queryKey: ["models", provider],
+    queryFn: () => all<ListedModel>(`/api/v1/settings/providers/${name(provider)}/models`),
+    retry: false,
+    staleTime: 300_000,
+  });
+export const tokens = queryOptions({ queryKey: ["tokens"], queryFn: () => all<Token>("/api/v1/tokens") });
+export const backups = queryOptions({ queryKey: ["backups"], queryFn: () => all<Backup>("/api/v1/backups") });
+export const audit = infiniteQueryOptions({
+  queryKey: ["audit"],
+  queryFn: ({ pageParam }) =>
+    get<Page<AuditLine>>(`/api/v1/audit?limit=20${pageParam ? `&cursor=${name(pageParam)}` : ""}`),
+  initialPageParam: "",
+  getNextPageParam: (bite: Page<AuditLine>) => bite.next ?? undefined,
+});
 export const setup = queryOptions({ queryKey: ["setup"], queryFn: () => get<SetupStatus>("/api/v1/setup") });
 export const baseline = queryOptions({
   queryKey: ["baseline"],

@@ -210,6 +210,46 @@ export interface paths {
         patch: operations["patch_settings"];
         trace?: never;
     };
+    "/api/v1/settings/provider/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a provider of language models
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_settings_provider_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/providers/{provider}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the models of a provider
+         * @description Needs: change settings, seed the workspace.
+         */
+        get: operations["get_settings_providers_provider_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1410,7 +1450,7 @@ export interface components {
             before: string | null;
             /** @description SHA-256 of the thing after, in hex. */
             after: string | null;
-            /** @description Why, where one was given. */
+            /** @description Why, where one was given; for a setting, what it was and what it became. */
             reason: string | null;
         };
         /** @description One bite of a list. */
@@ -1803,6 +1843,24 @@ export interface components {
             /** @description Shown this once. */
             secret: string;
         };
+        /** @description What can be said of a key. */
+        KeyState: {
+            /** @description Whether there is one. */
+            set: boolean;
+            /** @description Its last four characters, of a long one. */
+            last4: string | null;
+            /** @description Where it comes from; absent when there is none. */
+            source: components["schemas"]["SettingSource"] | null;
+            /** @description One was set here, and what opens it is missing: set it again. */
+            unreadable: boolean;
+            /**
+             * Format: date-time
+             * @description When it was set here.
+             */
+            updated_at: string | null;
+            /** @description Who set it here. */
+            updated_by: string | null;
+        };
         /** @description The figures. */
         Kpis: {
             /**
@@ -1864,6 +1922,18 @@ export interface components {
         };
         /** @description What became of a line. */
         LineUse: "mapped" | "heading" | "unused";
+        /** @description A model that the provider lists. */
+        ListedModel: {
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description One bite of a list. */
+        ListedModelPage: {
+            /** @description Its items. */
+            items: components["schemas"]["ListedModel"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description Who asks, what they may, and in which mode the workspace is. */
         Me: {
             /** @description What records show. */
@@ -1876,6 +1946,8 @@ export interface components {
             mock: boolean;
             /** @description Where that comes from. */
             mock_source: components["schemas"]["SettingSource"];
+            /** @description How the chosen language model stands. */
+            model: components["schemas"]["ModelStatus"];
             /** @description Version of the program. */
             version: string;
         };
@@ -1942,6 +2014,72 @@ export interface components {
         MissedPolicy: "latest" | "all" | "skip";
         /** @description Whether a run touches the real world. */
         Mode: "live" | "mock" | "dry";
+        /** @description How models are set up, each value with where it comes from. */
+        ModelSettings: {
+            /** @description Who is asked for chat, procedures and agent steps. */
+            provider: components["schemas"]["Provider"];
+            /** @description Where that comes from. */
+            provider_source: components["schemas"]["SettingSource"];
+            /** @description Whether the other provider stands in when the chosen one cannot answer. */
+            fallback: boolean;
+            /** @description Where that comes from. */
+            fallback_source: components["schemas"]["SettingSource"];
+            /** @description Whether models outside may be asked at all. */
+            outside: boolean;
+            /** @description Where that comes from. */
+            outside_source: components["schemas"]["SettingSource"];
+            /**
+             * Format: uint32
+             * @description Most tokens of one turn.
+             */
+            max_tokens: number;
+            /** @description Where that comes from. */
+            max_tokens_source: components["schemas"]["SettingSource"];
+            /**
+             * Format: uint64
+             * @description Most tokens in 24 hours, read and written; no limit when absent.
+             */
+            daily_tokens: number | null;
+            /**
+             * Format: double
+             * @description Most US dollars in 24 hours, as far as prices are known; no limit when absent.
+             */
+            daily_usd: number | null;
+            /**
+             * Format: uint64
+             * @description Tokens of live questions in the last 24 hours.
+             */
+            used_tokens: number;
+            /**
+             * Format: double
+             * @description US dollars of live questions in the last 24 hours, as far as prices are known.
+             */
+            used_usd: number;
+            /** @description The providers. */
+            providers: components["schemas"]["ProviderSettings"][];
+        };
+        /** @description How the chosen provider stands. */
+        ModelState: "ready" | "no_key" | "failing" | "mock" | "off";
+        /** @description How the chosen provider stands: colour and words of the light on every page. */
+        ModelStatus: {
+            /** @description The chosen provider. */
+            provider: components["schemas"]["Provider"];
+            /** @description Its name for people. */
+            title: string;
+            /** @description Its model. */
+            model: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ModelState"];
+            /** @description The same in words. */
+            detail: string;
+            /** @description How to mend it, where something is to be mended. */
+            hint: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last seen so, if it was asked.
+             */
+            seen_at: string | null;
+        };
         /** @description A new agent. */
         NewAgentBody: {
             /** @description Unique without case. */
@@ -2334,6 +2472,29 @@ export interface components {
             criteria: components["schemas"]["Criterion"][];
             /** @description Whether all hold. */
             ready: boolean;
+        };
+        /** @description Whose models are asked, and so which dialect is spoken. */
+        Provider: "openai" | "anthropic";
+        /** @description How one provider is set up. */
+        ProviderSettings: {
+            /** @description Which. */
+            provider: components["schemas"]["Provider"];
+            /** @description Its name for people. */
+            title: string;
+            /** @description The model that is asked. */
+            model: string;
+            /** @description Where that comes from. */
+            model_source: components["schemas"]["SettingSource"];
+            /** @description The model when nobody chose one. */
+            default_model: string;
+            /** @description The address that is asked. */
+            base_url: string;
+            /** @description Where that comes from. */
+            base_url_source: components["schemas"]["SettingSource"];
+            /** @description Its key, which is never shown. */
+            key: components["schemas"]["KeyState"];
+            /** @description The environment variable that gives the key when none is set here. */
+            key_variable: string;
         };
         /** @description Something that the procedure leaves open. */
         Question: {
@@ -2989,13 +3150,17 @@ export interface components {
         /** @description Where the value of a tool's setting comes from. */
         SettingOrigin: "default" | "environment" | "workspace";
         /** @description Where the value of a setting comes from. */
-        SettingSource: "default" | "workspace" | "flag";
+        SettingSource: "default" | "environment" | "workspace" | "flag";
         /** @description The settings as they hold now, with where each comes from. */
         Settings: {
             /** @description Whether runs use the simulated campus. */
             mock: boolean;
             /** @description Where that comes from. */
             mock_source: components["schemas"]["SettingSource"];
+            /** @description How language models are set up. */
+            models: components["schemas"]["ModelSettings"];
+            /** @description How the chosen provider stands. */
+            model_status: components["schemas"]["ModelStatus"];
         };
         /** @description What to change; what is absent stays. */
         SettingsChangeBody: {
@@ -3004,6 +3169,69 @@ export interface components {
              * @default null
              */
             mock?: boolean | null;
+            /**
+             * @description Who is asked: `anthropic` in any case is that one, everything else `OpenAI`.
+             * @default null
+             */
+            provider?: string | null;
+            /**
+             * @description Whether the other provider stands in when the chosen one cannot answer.
+             * @default null
+             */
+            fallback?: boolean | null;
+            /**
+             * @description Whether models outside may be asked at all.
+             * @default null
+             */
+            outside?: boolean | null;
+            /**
+             * Format: uint32
+             * @description Most tokens of one turn; null for the default.
+             * @default null
+             */
+            max_tokens?: number | null;
+            /**
+             * Format: uint64
+             * @description Most tokens in 24 hours; null for no limit.
+             * @default null
+             */
+            daily_tokens?: number | null;
+            /**
+             * Format: double
+             * @description Most US dollars in 24 hours; null for no limit.
+             * @default null
+             */
+            daily_usd?: number | null;
+            /** @description How `OpenAI`, or a server that speaks its dialect, is set up. */
+            openai?: {
+                /**
+                 * @description The model.
+                 * @default null
+                 */
+                model?: string | null;
+                /**
+                 * @description The address of a server that speaks the same dialect.
+                 * @default null
+                 */
+                base_url?: string | null;
+                /** @description The key. It is sealed and never shown again. */
+                key?: string | null;
+            } | null;
+            /** @description How Anthropic, or a server that speaks its dialect, is set up. */
+            anthropic?: {
+                /**
+                 * @description The model.
+                 * @default null
+                 */
+                model?: string | null;
+                /**
+                 * @description The address of a server that speaks the same dialect.
+                 * @default null
+                 */
+                base_url?: string | null;
+                /** @description The key. It is sealed and never shown again. */
+                key?: string | null;
+            } | null;
         };
         /** @description Which groups to seed. */
         SetupBody: {
@@ -3563,6 +3791,33 @@ export interface components {
              */
             other: number;
         };
+        /** @description What came of a try. A provider that is not well is an answer, not an error. */
+        Tried: {
+            /** @description Whether it answered. */
+            ok: boolean;
+            /** @description Who was asked. */
+            provider: components["schemas"]["Provider"];
+            /** @description Which model. */
+            model: string;
+            /** @description Whether the simulated provider answered, because the workspace is in mock mode. */
+            mock: boolean;
+            /** @description The model's words, or what is wrong. */
+            detail: string;
+            /** @description `wrong_key`, `rate_limited`, `unreachable` … when it did not answer. */
+            kind: string | null;
+            /** @description How to mend it. */
+            hint: string | null;
+            /**
+             * Format: uint
+             * @description How many models the provider lists for the key.
+             */
+            models: number | null;
+            /**
+             * Format: double
+             * @description What the try cost in US dollars, where the price is known.
+             */
+            cost_usd: number | null;
+        };
         /** @description What starts a workflow. */
         Trigger: {
             /** @constant */
@@ -3585,6 +3840,14 @@ export interface components {
              * @default UTC
              */
             tz: string;
+        };
+        /** @description Which provider to try. */
+        TryProviderBody: {
+            /**
+             * @description The chosen one when absent.
+             * @default null
+             */
+            provider?: ("openai" | "anthropic") | null;
         };
         /** @description A text to check. */
         ValidateRecipeBody: {
@@ -4141,6 +4404,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_settings_provider_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryProviderBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_providers_provider_models: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedModelPage"];
                 };
             };
             /** @description A refusal. */

@@ -13,7 +13,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::audit::{self, Deed};
-use crate::{Actor, App, Error, Permission};
+use crate::{Actor, App, Error, Permission, models};
 
 /// Longest value, in bytes: a private key is some 3 KiB.
 const LONGEST: usize = 16 * 1024;
@@ -35,6 +35,11 @@ impl SettingValue {
     /// Takes a value.
     pub fn new(value: &str) -> Self {
         Self(Zeroizing::new(value.to_owned()))
+    }
+
+    /// The value without surrounding white space, for whoever seals it.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.trim()
     }
 }
 
@@ -223,7 +228,11 @@ pub async fn rotate_key(app: &App, by: &Actor) -> Result<usize, Error> {
 /// Sets every tool up as it was, before runs go on. One that cannot be is logged, and says so itself when it is used.
 pub(crate) async fn restore(app: &App) -> Result<(), Error> {
     let rows = app.store.tool_settings().await?;
-    let tools: BTreeSet<&str> = rows.iter().map(|row| row.tool.as_str()).collect();
+    let tools: BTreeSet<&str> = rows
+        .iter()
+        .map(|row| row.tool.as_str())
+        .filter(|tool| !tool.starts_with(models::VAULT))
+        .collect();
     for tool in tools {
         let of_tool = rows.iter().filter(|row| row.tool == tool);
         let mut values = BTreeMap::new();

@@ -112,7 +112,10 @@ async fn an_author_runs_in_the_simulated_campus_but_not_on_real_systems() {
     runs::start(&world.app, &author, request(), by_hand())
         .await
         .unwrap();
-    let off = SettingsChange { mock: Some(false) };
+    let off = SettingsChange {
+        mock: Some(false),
+        ..SettingsChange::default()
+    };
     settings::change(&world.app, &world.owner, off)
         .await
         .unwrap();
@@ -133,7 +136,10 @@ async fn an_operator_brings_no_text_of_their_own_to_real_systems() {
     let tried = runs::start_text(&world.app, &operator, request(), by_hand())
         .await
         .unwrap();
-    let off = SettingsChange { mock: Some(false) };
+    let off = SettingsChange {
+        mock: Some(false),
+        ..SettingsChange::default()
+    };
     settings::change(&world.app, &world.owner, off)
         .await
         .unwrap();

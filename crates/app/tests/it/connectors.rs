@@ -129,7 +129,10 @@ async fn unknown_tools_and_actions_name_the_nearest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_real_systems_an_operator_may_look_but_not_act_by_hand() {
     let world = World::seeded().await;
-    let off = SettingsChange { mock: Some(false) };
+    let off = SettingsChange {
+        mock: Some(false),
+        ..SettingsChange::default()
+    };
     settings::change(&world.app, &world.owner, off)
         .await
         .unwrap();

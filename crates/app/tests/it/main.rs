@@ -8,6 +8,7 @@ mod baseline;
 mod catalog;
 mod connectors;
 mod dashboard;
+mod models;
 mod runs;
 mod setup;
 mod shipped;

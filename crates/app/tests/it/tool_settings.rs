@@ -107,7 +107,10 @@ async fn the_address_of_a_shipped_tool_cannot_be_changed_as_of_one_that_was_adde
 #[tokio::test(flavor = "multi_thread")]
 async fn one_tool_stays_simulated_in_a_live_workspace_over_a_restart() {
     let world = World::seeded().await;
-    let live = SettingsChange { mock: Some(false) };
+    let live = SettingsChange {
+        mock: Some(false),
+        ..SettingsChange::default()
+    };
     settings::change(&world.app, &world.owner, live)
         .await
         .unwrap();

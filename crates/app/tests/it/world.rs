@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use avops_app::models::StoreLedger;
 use avops_app::runs::{self, Origin, RunDetails, StartRun, Started};
 use avops_app::setup::{self, Seed};
 use avops_app::{Actor, App, Error, Options, Parts, RecipeLibrary, Role};
 use avops_engine::embedded::{Embedded, Ports};
 use avops_engine::{Clock, Engine, RandomIds, RunId, RunState, Signal, SystemClock, WaitReason};
+use avops_llm::Desk;
 use avops_store::Store;
-use avops_tools::{Registry, RegistryOptions};
+use avops_tools::{Environment, Registry, RegistryOptions};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
@@ -73,6 +75,7 @@ pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) owner: Actor,
+    pub(crate) models: Arc<Desk>,
     serving: Serving,
     store: Store,
     dir: TempDir,
@@ -112,7 +115,14 @@ impl Drop for Serving {
 impl World {
     /// A fresh installation.
     pub(crate) async fn new() -> Self {
-        Self::open(tempfile::tempdir().unwrap()).await
+        Self::with_environment(&[]).await
+    }
+
+    /// A fresh installation whose environment holds these variables.
+    pub(crate) async fn with_environment(variables: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let environment = Environment::new(variables.iter().map(owned));
+        Self::open(tempfile::tempdir().unwrap(), environment).await
     }
 
     /// A fresh installation after Initialize.
@@ -125,7 +135,7 @@ impl World {
         world
     }
 
-    async fn open(dir: TempDir) -> Self {
+    async fn open(dir: TempDir, environment: Environment) -> Self {
         let clock = Arc::new(TestClock::default());
         let time: Arc<dyn Clock> = clock.clone();
         let store = Store::open_in(dir.path()).await.unwrap();
@@ -143,21 +153,26 @@ impl World {
             avops_engine::embedded::Options::default(),
         ));
         let serving = Serving::new(engine.clone());
+        let ledger = Arc::new(StoreLedger::new(store.clone()));
+        let models = Arc::new(Desk::open(Arc::clone(&time), ledger).unwrap());
         let parts = Parts {
             store: store.clone(),
             engine,
             tools,
+            models: Arc::clone(&models),
             library,
             clock: time,
         };
         let options = Options {
             public_url: "http://127.0.0.1:8420".to_owned(),
             force_mock: false,
+            environment,
         };
         Self {
             app: App::new(parts, options).await.unwrap(),
             clock,
             owner: Actor::owner("olga"),
+            models,
             store,
             serving,
             dir,
@@ -168,15 +183,17 @@ impl World {
     pub(crate) async fn restart(self) -> Self {
         let Self {
             app,
+            models,
             store,
             mut serving,
             dir,
             ..
         } = self;
         serving.stop().await;
-        drop(app);
+        let environment = app.options().environment.clone();
+        drop((app, models));
         store.close().await.unwrap();
-        Self::open(dir).await
+        Self::open(dir, environment).await
     }
 
     /// Where the database is.

@@ -1,6 +1,7 @@
-//! Who asks, and the settings.
+//! Who asks.
 
-use avops_app::settings::{self, SettingSource, Settings, SettingsChange};
+use avops_app::models::{self, ModelStatus};
+use avops_app::settings::{self, SettingSource};
 use avops_app::{Permission, Role};
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +10,6 @@ use serde::Serialize;
 
 use crate::Door;
 use crate::auth::By;
-use crate::body::Body;
 use crate::error::Problem;
 
 const PERMISSIONS: [Permission; 9] = [
@@ -37,12 +37,15 @@ pub(crate) struct Me {
     mock: bool,
     /// Where that comes from.
     mock_source: SettingSource,
+    /// How the chosen language model stands.
+    model: ModelStatus,
     /// Version of the program.
     version: &'static str,
 }
 
 pub(crate) async fn get(State(door): State<Door>, By(by): By) -> Result<Json<Me>, Problem> {
-    let settings = settings::get(&door.app, &by).await?;
+    let mock = settings::mock(&door.app, &by).await?;
+    let model = models::status(&door.app, &by)?;
     let permissions = PERMISSIONS
         .into_iter()
         .filter(|permission| by.may(*permission))
@@ -51,23 +54,9 @@ pub(crate) async fn get(State(door): State<Door>, By(by): By) -> Result<Json<Me>
         name: by.name,
         role: by.role,
         permissions,
-        mock: settings.mock,
-        mock_source: settings.mock_source,
+        mock: mock.on,
+        mock_source: mock.source,
+        model,
         version: env!("CARGO_PKG_VERSION"),
     }))
-}
-
-pub(crate) async fn settings(
-    State(door): State<Door>,
-    By(by): By,
-) -> Result<Json<Settings>, Problem> {
-    Ok(Json(settings::get(&door.app, &by).await?))
-}
-
-pub(crate) async fn change_settings(
-    State(door): State<Door>,
-    By(by): By,
-    Body(change): Body<SettingsChange>,
-) -> Result<Json<Settings>, Problem> {
-    Ok(Json(settings::change(&door.app, &by, change).await?))
 }

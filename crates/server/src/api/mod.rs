@@ -9,6 +9,7 @@ pub(crate) mod inbox;
 pub(crate) mod me;
 pub(crate) mod recipes;
 pub(crate) mod runs;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sop;
 pub(crate) mod tokens;
