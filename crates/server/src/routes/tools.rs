@@ -1,0 +1,82 @@
+//! Tools, their settings and their actions.
+
+use avops_app::Permission::{ManageTools, See, Simulate};
+
+use crate::addresses::{Access, Routes};
+use crate::api::connectors;
+
+pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
+    routes
+        .get(
+            "/api/v1/tools",
+            Access::Needs(See),
+            "Lists tools with their health",
+            connectors::list,
+        )
+        .post_once(
+            "/api/v1/tools",
+            Access::Needs(ManageTools),
+            "Adds an HTTP connector",
+            connectors::add,
+        )
+        .post(
+            "/api/v1/tools/check",
+            Access::Needs(See),
+            "Asks all tools how they feel",
+            connectors::check_all,
+        )
+        .post(
+            "/api/v1/tools/action",
+            Access::Needs(Simulate),
+            "Calls an action: tool, action, args",
+            connectors::action,
+        )
+        .get(
+            "/api/v1/tools/{tool}",
+            Access::Needs(See),
+            "Gives a tool",
+            connectors::get,
+        )
+        .patch(
+            "/api/v1/tools/{tool}",
+            Access::Needs(ManageTools),
+            "Changes a tool's settings, or an HTTP connector",
+            connectors::change,
+        )
+        .delete(
+            "/api/v1/tools/{tool}",
+            Access::Needs(ManageTools),
+            "Removes an HTTP connector",
+            connectors::remove,
+        )
+        .get(
+            "/api/v1/tools/{tool}/health",
+            Access::Needs(See),
+            "Asks a tool how it feels",
+            connectors::health,
+        )
+        .post(
+            "/api/v1/tool-settings/key",
+            Access::Needs(ManageTools),
+            "Seals the settings of tools with a new key",
+            connectors::rotate_key,
+        )
+        .post(
+            "/api/v1/tools/{tool}/actions/{action}",
+            Access::Needs(Simulate),
+            "Calls an action",
+            connectors::named_action,
+        )
+        .get(
+            "/connectors/{tool}/health",
+            Access::Needs(See),
+            "Our tools as plain HTTP connectors",
+            connectors::plain_health,
+        )
+        .post(
+            "/connectors/{tool}/action",
+            Access::Needs(Simulate),
+            "Our tools as plain HTTP connectors",
+            connectors::plain_action,
+        )
+}

@@ -1,0 +1,64 @@
+//! Workflows and their schedules.
+
+use avops_app::Permission::{Author, See, Simulate};
+
+use crate::addresses::{Access, Routes};
+use crate::api::workflows;
+
+pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
+    routes
+        .get(
+            "/api/v1/workflows",
+            Access::Needs(See),
+            "Lists workflows by name",
+            workflows::list,
+        )
+        .post_once(
+            "/api/v1/workflows",
+            Access::Needs(Author),
+            "Creates a workflow",
+            workflows::create,
+        )
+        .post(
+            "/api/v1/workflows/preview",
+            Access::Needs(See),
+            "Says when a trigger would start a workflow; never has an effect",
+            workflows::preview,
+        )
+        .get(
+            "/api/v1/workflows/{workflow}",
+            Access::Needs(See),
+            "Gives a workflow",
+            workflows::get,
+        )
+        .patch(
+            "/api/v1/workflows/{workflow}",
+            Access::Needs(Simulate),
+            "Changes a workflow, switches it on or off",
+            workflows::change,
+        )
+        .delete(
+            "/api/v1/workflows/{workflow}",
+            Access::Needs(Author),
+            "Removes a workflow; its runs stay",
+            workflows::delete,
+        )
+        .get(
+            "/api/v1/workflows/{workflow}/occurrences",
+            Access::Needs(See),
+            "What became of its due times, newest first",
+            workflows::occurrences,
+        )
+        .post(
+            "/api/v1/workflows/{workflow}/runs",
+            Access::Needs(Simulate),
+            "Starts a workflow now; 202 once the run is durable",
+            workflows::run,
+        )
+        .post(
+            "/api/v1/scheduler/tick",
+            Access::Needs(Simulate),
+            "Looks at the schedules now and starts what is due",
+            workflows::tick,
+        )
+}

@@ -1,0 +1,88 @@
+//! Settings, set-up and backups.
+
+use avops_app::Permission::{ManageWorkspace, See};
+
+use crate::addresses::{Access, Routes};
+use crate::api::{backups, settings, setup};
+
+pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
+    routes
+        .get(
+            "/api/v1/settings",
+            Access::Needs(See),
+            "The settings with their sources",
+            settings::get,
+        )
+        .patch(
+            "/api/v1/settings",
+            Access::Needs(ManageWorkspace),
+            "Changes settings",
+            settings::change,
+        )
+        .post(
+            "/api/v1/settings/provider/test",
+            Access::Needs(ManageWorkspace),
+            "Tries a provider of language models",
+            settings::try_provider,
+        )
+        .get(
+            "/api/v1/settings/providers/{provider}/models",
+            Access::Needs(ManageWorkspace),
+            "Lists the models of a provider",
+            settings::models,
+        )
+        .get(
+            "/api/v1/setup",
+            Access::Needs(See),
+            "What is missing",
+            setup::status,
+        )
+        .post_once(
+            "/api/v1/setup",
+            Access::Needs(ManageWorkspace),
+            "Creates what is missing; safe to repeat",
+            setup::initialize,
+        )
+        .post_once(
+            "/api/v1/setup/reset",
+            Access::Needs(ManageWorkspace),
+            "Removes all agents, recipes and added tools; runs stay",
+            setup::reset,
+        )
+        .get(
+            "/api/v1/setup/baseline",
+            Access::Needs(See),
+            "What incidents cost by hand, and what runs did",
+            setup::baseline,
+        )
+        .put(
+            "/api/v1/setup/baseline",
+            Access::Needs(ManageWorkspace),
+            "Keeps what incidents cost by hand",
+            setup::save_baseline,
+        )
+        .post_once(
+            "/api/v1/backup",
+            Access::Needs(ManageWorkspace),
+            "Makes a backup in the data folder, checked and read back",
+            backups::make,
+        )
+        .get(
+            "/api/v1/backups",
+            Access::Needs(ManageWorkspace),
+            "Lists the backups in the data folder, newest first",
+            backups::list,
+        )
+        .get(
+            "/api/v1/backups/{backup}",
+            Access::Needs(ManageWorkspace),
+            "Gives a backup as a file",
+            backups::fetch,
+        )
+        .delete(
+            "/api/v1/backups/{backup}",
+            Access::Needs(ManageWorkspace),
+            "Removes a backup",
+            backups::delete,
+        )
+}

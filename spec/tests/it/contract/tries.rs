@@ -1,0 +1,186 @@
+//! Every operation tried once, as its users would.
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::{Contract, WAITS};
+use crate::kept::{LARGE, long_text};
+
+/// What tries left behind: a run of a recipe, a run of a direct call.
+pub(super) struct Left {
+    run: String,
+    call: String,
+    large: String,
+    backup: String,
+}
+
+/// Sets up, saves a recipe, and what is refused.
+pub(super) async fn try_recipes(contract: &mut Contract) {
+    let setup =
+        json!({ "seed": { "agents": true, "recipes": true, "tools": true, "workflows": true } });
+    let recipe = json!({ "yaml": WAITS, "changelog": "first" });
+    let faulty = json!({ "yaml": "name: 1" });
+    let validate = "/api/v1/recipes/validate";
+    contract
+        .works(
+            Method::PATCH,
+            "/api/v1/settings",
+            "",
+            json!({ "mock": true, "openai": { "model": "gpt-4.1-mini", "key": "sk-0123456789abcdef" } }),
+        )
+        .await;
+    contract
+        .works(
+            Method::POST,
+            "/api/v1/settings/provider/test",
+            "",
+            json!({ "provider": "openai" }),
+        )
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/setup", "", setup)
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/recipes", "", recipe.clone())
+        .await;
+    contract
+        .works(
+            Method::PUT,
+            "/api/v1/recipes/{recipe}",
+            "/api/v1/recipes/waits",
+            recipe,
+        )
+        .await;
+    contract
+        .works(Method::POST, validate, "", json!({ "yaml": WAITS }))
+        .await;
+    contract
+        .works(Method::POST, validate, "", faulty.clone())
+        .await;
+    let sop = json!({ "text": "Steps:\n- Gather room_id\n- Restart the Zoom Room\n- Verify it is online" });
+    contract
+        .works(Method::POST, "/api/v1/sop/convert", "", sop)
+        .await;
+    let refused = contract
+        .call(Method::POST, "/api/v1/recipes", "", faulty)
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+}
+
+/// Starts a run, answers it, repeats it, and calls an action directly.
+pub(super) async fn try_runs(contract: &mut Contract) -> Left {
+    let start = json!({ "agent": "support", "recipe": "waits" });
+    let waits = "/api/v1/runs?wait=30s";
+    let waiting = contract
+        .works(Method::POST, "/api/v1/runs", waits, start.clone())
+        .await;
+    assert_eq!(waiting.text("/waiting_for"), "input", "{}", waiting.body);
+    contract
+        .works(Method::POST, "/api/v1/runs", "", start)
+        .await;
+    let run = waiting.text("/id").to_owned();
+    for template in ["/api/v1/inbox", "/api/v1/dashboard"] {
+        contract.works(Method::GET, template, "", Value::Null).await;
+    }
+    let signals = format!("/api/v1/runs/{run}/signals");
+    let answer = json!({ "kind": "answer", "inputs": { "who": "Ada" } });
+    contract
+        .works(Method::POST, "/api/v1/runs/{run}/signals", &signals, answer)
+        .await;
+    contract.stage.ended(&run).await;
+    let rerun = format!("/api/v1/runs/{run}/rerun?wait=30s");
+    let again = json!({ "version": "latest" });
+    contract
+        .works(Method::POST, "/api/v1/runs/{run}/rerun", &rerun, again)
+        .await;
+    let text = json!({ "channel": "#av-ops", "text": "Hello" });
+    let action = json!({ "tool": "slack", "action": "post_message", "args": text });
+    let called = contract
+        .works(Method::POST, "/api/v1/tools/action", "", action)
+        .await;
+    contract
+        .works(Method::POST, "/api/v1/tools/check", "", Value::Null)
+        .await;
+    try_workflows(contract).await;
+    let call = called.text("/run_id").to_owned();
+    let long = json!({ "text": long_text() });
+    let large = contract.stage.run(LARGE, long).await;
+    let large = large["id"].as_str().unwrap().to_owned();
+    let backup = contract
+        .works(Method::POST, "/api/v1/backup", "", Value::Null)
+        .await;
+    let backup = backup.text("/name").to_owned();
+    Left {
+        run,
+        call,
+        large,
+        backup,
+    }
+}
+
+/// Makes a workflow, changes it, runs it now, looks at the schedules.
+pub(super) async fn try_workflows(contract: &mut Contract) {
+    let one = "/api/v1/workflows/every%20hour";
+    let hourly = json!({ "type": "interval", "minutes": 60 });
+    let new = json!({
+        "name": "Every hour", "agent": "support", "recipe": "waits", "trigger": hourly,
+        "inputs": { "who": "Ada" },
+    });
+    let calls = [
+        (Method::POST, "/api/v1/workflows", "", new),
+        (
+            Method::POST,
+            "/api/v1/workflows/preview",
+            "",
+            json!({ "trigger": { "type": "cron", "expression": "0 8 * * MON", "tz": "Europe/Paris" } }),
+        ),
+        (
+            Method::PATCH,
+            "/api/v1/workflows/{workflow}",
+            one,
+            json!({ "enabled": false, "reason": "holidays" }),
+        ),
+        (Method::POST, "/api/v1/scheduler/tick", "", Value::Null),
+    ];
+    for (method, template, path, body) in calls {
+        contract.works(method, template, path, body).await;
+    }
+    let now = format!("{one}/runs?wait=30s");
+    let template = "/api/v1/workflows/{workflow}/runs";
+    contract
+        .works(Method::POST, template, &now, json!({}))
+        .await;
+}
+
+/// Every GET, with something that is there in place of each parameter.
+pub(super) async fn look_everywhere(contract: &mut Contract, left: &Left) {
+    let document = contract.document.clone();
+    for (template, methods) in document["paths"].as_object().unwrap() {
+        // A stream of events has no end to wait for.
+        if methods.get("get").is_none() || template.ends_with("/events") {
+            continue;
+        }
+        // Only one of them left a file behind.
+        let holds_a_file = template.ends_with("/content");
+        for run in [&left.run, &left.call, &left.large] {
+            if holds_a_file && run != &left.large {
+                continue;
+            }
+            let path = template
+                .replace("{agent}", "support")
+                .replace("{recipe}", "waits")
+                .replace("{version}", "1")
+                .replace("{code}", "R001")
+                .replace("{run}", run)
+                .replace("{artifact}", "1")
+                .replace("{backup}", &left.backup)
+                .replace("{workflow}", "every%20hour")
+                .replace("{provider}", "openai")
+                .replace("{tool}", "zoom");
+            assert!(!path.contains('{'), "say here what stands in {template}");
+            contract
+                .works(Method::GET, template, &path, Value::Null)
+                .await;
+        }
+    }
+}
