@@ -3,6 +3,7 @@
 export const paths = {
   home: () => "/",
   setup: () => "/setup",
+  chat: () => "/chat",
   recipes: () => "/recipes",
   recipe: (slug: string) => `/recipes/${encodeURIComponent(slug)}`,
   newRecipe: () => "/recipes/new",
@@ -13,6 +14,7 @@ export const paths = {
   workflows: () => "/workflows",
   workflow: (id: string) => `/workflows/${encodeURIComponent(id)}`,
   dashboard: () => "/dashboard",
+  help: () => "/help",
   runs: () => "/runs",
   run: (id: string) => `/runs/${id}`,
   inbox: () => "/inbox",
@@ -22,11 +24,13 @@ export const paths = {
 export const navigation = [
   { label: "app", icon: "🏠", path: paths.home(), key: "h" },
   { label: "Setup Wizard", icon: "🏁", path: paths.setup(), key: "s" },
+  { label: "Chat", icon: "💬", path: paths.chat(), key: "c" },
   { label: "Recipes", icon: "📜", path: paths.recipes(), key: "r" },
   { label: "MCP Tools", icon: "🧰", path: paths.tools(), key: "t" },
   { label: "Settings", icon: "⚙️", path: paths.settings(), key: "e" },
   { label: "Workflows", icon: "🧩", path: paths.workflows(), key: "w" },
   { label: "Dashboard", icon: "📊", path: paths.dashboard(), key: "d" },
+  { label: "Help", icon: "❓", path: paths.help(), key: "p" },
   { label: "Run Details", icon: "🔎", path: paths.runs(), key: "l" },
   { label: "Needs you", icon: "🔔", path: paths.inbox(), key: "n" },
 ] as const;

@@ -30,6 +30,25 @@ interface RunSearch {
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage });
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: "/chat",
+  component: lazyRouteComponent(() => import("./pages/ChatPage"), "ChatPage"),
+  validateSearch: (search): { thread?: string; say?: string } => ({
+    thread: text(search.thread),
+    say: text(search.say),
+  }),
+});
+const help = createRoute({
+  getParentRoute: () => root,
+  path: "/help",
+  component: lazyRouteComponent(() => import("./pages/HelpPage"), "HelpPage"),
+  validateSearch: (search): { page?: string; section?: string; q?: string } => ({
+    page: text(search.page),
+    section: text(search.section),
+    q: text(search.q),
+  }),
+});
 const recipes = createRoute({
   getParentRoute: () => root,
   path: "/recipes",
@@ -94,6 +113,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     setup,
+    chat,
     recipes,
     recipe,
     sop,
@@ -103,6 +123,7 @@ export const router = createRouter({
     workflows,
     workflow,
     dashboard,
+    help,
     runs,
     run,
     inbox,

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backups;
 pub mod baseline;
 mod catalog;
+pub mod chat;
 pub mod connectors;
 pub mod dashboard;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod inbox;
 mod inputs;
 mod keyring;
 pub mod library;
+pub mod manual;
 pub mod models;
 mod names;
 pub mod page;
@@ -48,6 +50,7 @@ use jiff::Timestamp;
 
 use catalog::Catalog;
 use keyring::Keyring;
+use manual::Manual;
 use recipes::Readings;
 
 /// Everything operations need. Cheap to clone.
@@ -63,6 +66,7 @@ pub struct App {
     catalog: Arc<Catalog>,
     keyring: Arc<Keyring>,
     readings: Arc<Readings>,
+    manual: Arc<Manual>,
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
@@ -113,6 +117,7 @@ impl App {
             options: Arc::new(options),
             keyring: Arc::default(),
             readings: Arc::default(),
+            manual: Arc::new(Manual::new()),
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
         };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    agents, answer, backup, completions, doctor, explain, recipes, restore, run, runs, serve,
+    agents, answer, backup, chat, completions, doctor, explain, recipes, restore, run, runs, serve,
     settings, setup, sop, token, tools, validate, workflows,
 };
 
@@ -128,6 +128,8 @@ pub(crate) enum Command {
     Setup(setup::Setup),
     /// Draft a recipe out of a procedure in words; nothing is saved
     Sop(sop::Sop),
+    /// Ask in plain words, or give a slash command
+    Chat(chat::Chat),
     /// Show and change settings: the language model, its key, mock mode, limits
     Settings(settings::Settings),
     /// List, make and revoke API tokens

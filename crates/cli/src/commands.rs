@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod backup;
+pub(crate) mod chat;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
@@ -65,6 +66,7 @@ fn starts_work(command: &Command) -> bool {
     matches!(
         command,
         Command::Run(_)
+            | Command::Chat(_)
             | Command::Approve(_)
             | Command::Reject(_)
             | Command::Answer(_)
@@ -103,6 +105,7 @@ async fn through_the_api(
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
         Command::Settings(command) => settings::settings(command, api, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
+        Command::Chat(command) => chat::chat(&command, session, terminal).await,
         Command::Sop(command) => sop::sop(&command, api, terminal).await,
         Command::Backup(command) => backup::backup(&command, session, terminal).await,
         Command::Token(command) => token::tokens(command, api, terminal).await,

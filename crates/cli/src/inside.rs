@@ -3,6 +3,7 @@
 //! Whoever may open the database may do everything with it, so there is no token here; records name the owner.
 
 use avops_app::agents::{self, NewAgent};
+use avops_app::chat::{self, SayText};
 use avops_app::connectors::{self, NewTool, ToolChange};
 use avops_app::models::{self, TryProvider};
 use avops_app::recipes::{self, SaveRecipe};
@@ -204,6 +205,9 @@ impl Inside {
             (Method::Post, ["scheduler", "tick"]) => shown(schedule::tick(app, by).await?),
             (Method::Post, ["sop", "convert"]) => {
                 shown(sop::convert(app, by, read::<SopText>(body)?).await?)
+            }
+            (Method::Post, ["chat", "messages"]) => {
+                shown(chat::say(app, by, read::<SayText>(body)?).await?)
             }
             (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),

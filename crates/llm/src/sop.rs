@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use avops_recipe::Vocabulary;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Longest text, in bytes.
 pub const LONGEST_TEXT: usize = 64 * 1024;
@@ -73,7 +73,7 @@ pub enum LineUse {
 }
 
 /// Something that was guessed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Assumption {
     /// The line that it was about.
     pub line: Option<usize>,
@@ -82,7 +82,7 @@ pub struct Assumption {
 }
 
 /// Something that the procedure leaves open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Question {
     /// Under which an answer is given.
     pub id: String,

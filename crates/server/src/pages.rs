@@ -6,9 +6,10 @@ use axum::routing::get;
 use crate::{Door, assets};
 
 /// The addresses of `ui/src/routes.tsx`, with `{…}` where the page has `$…`. A test compares the two.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 16] = [
     "/",
     "/setup",
+    "/chat",
     "/recipes",
     "/recipes/{slug}",
     "/sop",
@@ -18,6 +19,7 @@ const PAGES: [&str; 14] = [
     "/workflows",
     "/workflows/{workflow}",
     "/dashboard",
+    "/help",
     "/runs",
     "/runs/{id}",
     "/inbox",

@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod chat;
 mod door;
 mod recipes;
 mod runs;
@@ -18,6 +19,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
         door::add,
         access::add,
         workspace::add,
+        chat::add,
         agents::add,
         recipes::add,
         runs::add,

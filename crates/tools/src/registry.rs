@@ -19,7 +19,7 @@ use indexmap::IndexMap;
 
 use crate::calendar_scheduler::FileCalendar;
 use crate::campus::Campus;
-use crate::directory::Directory;
+use crate::directory::{Directory, Places};
 use crate::http::{HttpConfig, HttpConnector, InMock};
 use crate::incident_ticketing::{CampusTickets, FileTickets};
 use crate::outbound::{Names, Outbound};
@@ -120,6 +120,15 @@ impl Registry {
     /// The rooms and devices that live calls reach.
     pub fn directory(&self) -> &Directory {
         &self.supplies.directory
+    }
+
+    /// The rooms and devices that calls reach in the workspace's mode.
+    pub fn places(&self) -> Arc<Places> {
+        if self.mock() {
+            self.campus.directory().places()
+        } else {
+            self.supplies.directory.places()
+        }
     }
 
     /// States whether the workspace is in mock mode.

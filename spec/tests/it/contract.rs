@@ -9,7 +9,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
-use tries::{look_everywhere, try_recipes, try_runs, try_workflows};
+use tries::{look_everywhere, try_chat, try_recipes, try_runs, try_workflows};
 
 /// A run that stands still until somebody answers.
 const WAITS: &str = r#"name: Waits
@@ -150,7 +150,7 @@ async fn answers_are_as_the_description_says() {
 }
 
 /// The operations that the description says answer in bites, without those that need a parameter in the path.
-fn lists(document: &Value) -> Vec<String> {
+fn lists(document: &Value, thread: &str) -> Vec<String> {
     let bites = |operation: &Value| {
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         let name = schema["$ref"].as_str().unwrap_or_default();
@@ -164,6 +164,7 @@ fn lists(document: &Value) -> Vec<String> {
             path.replace("{recipe}", "waits")
                 .replace("{workflow}", "every%20hour")
                 .replace("{provider}", "openai")
+                .replace("{thread}", thread)
         })
         .collect()
 }
@@ -173,6 +174,7 @@ async fn every_list_comes_in_bites_and_refuses_words_that_it_does_not_know() {
     let mut contract = Contract::read().await;
     try_recipes(&mut contract).await;
     try_workflows(&mut contract).await;
+    let thread = try_chat(&mut contract).await;
     let save = json!({ "yaml": format!("{WAITS}\n# edited\n"), "changelog": "second" });
     contract
         .works(
@@ -183,7 +185,7 @@ async fn every_list_comes_in_bites_and_refuses_words_that_it_does_not_know() {
         )
         .await;
     let mut several = 0;
-    let lists = lists(&contract.document);
+    let lists = lists(&contract.document, &thread);
     assert!(lists.len() > 7, "{lists:?}");
     for path in lists {
         let client = contract.stage.client();

@@ -7,13 +7,19 @@ import type {
   AuditLine,
   Backup,
   BaselineView,
+  ChatCommand,
+  ChatMessage,
+  ChatThread,
   Dashboard,
   InboxItem,
   Json,
   ListedModel,
+  ManualChapter,
+  ManualEntry,
   Me,
   Occurrence,
   Page,
+  Passage,
   Recipe,
   RecipeSummary,
   Run,
@@ -136,4 +142,52 @@ export const runs = (query: string) =>
     queryKey: ["runs", query],
     queryFn: () => get<Page<RunSummary>>(`/api/v1/runs?${query}`),
     placeholderData: keepPreviousData,
+  });
+export const chatCommands = queryOptions({
+  queryKey: ["chat", "commands"],
+  queryFn: () => all<ChatCommand>("/api/v1/chat/commands"),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+export const chatThreads = (query: string, archived: boolean) =>
+  queryOptions({
+    queryKey: ["chat", "threads", query, archived],
+    queryFn: () =>
+      get<Page<ChatThread>>(`/api/v1/chat/threads?limit=200&archived=${archived}&q=${name(query)}`),
+    placeholderData: keepPreviousData,
+  });
+export const chatThread = (id: string) =>
+  queryOptions({
+    queryKey: ["chat", "thread", id],
+    queryFn: () => get<ChatThread>(`/api/v1/chat/threads/${name(id)}`),
+    retry: false,
+  });
+export const chatMessages = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["chat", "thread", id, "messages"],
+    queryFn: ({ pageParam }) =>
+      get<Page<ChatMessage>>(
+        `/api/v1/chat/threads/${name(id)}/messages?limit=50${pageParam ? `&cursor=${name(pageParam)}` : ""}`,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (bite: Page<ChatMessage>) => bite.next ?? undefined,
+    retry: false,
+  });
+export const manual = queryOptions({
+  queryKey: ["manual"],
+  queryFn: () => all<ManualEntry>("/api/v1/manual"),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+export const manualPage = (page: string) =>
+  queryOptions({
+    queryKey: ["manual", page],
+    queryFn: () => get<ManualChapter>(`/api/v1/manual/${name(page)}`),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+export const manualSearch = (words: string) =>
+  queryOptions({
+    queryKey: ["manual", "search", words],
+    queryFn: () => get<Page<Passage>>(`/api/v1/manual/search?limit=20&q=${name(words)}`),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
   });

@@ -506,6 +506,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers plain words or carries a command out, in a conversation
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        post: operations["post_chat_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the commands with what they take
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_chat_commands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists your conversations
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_chat_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/threads/{thread}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a conversation
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_chat_threads_thread"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes one of your conversations
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        delete: operations["delete_chat_threads_thread"];
+        options?: never;
+        head?: never;
+        /**
+         * Renames one of your conversations, puts it out of the way or back
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        patch: operations["patch_chat_threads_thread"];
+        trace?: never;
+    };
+    "/api/v1/chat/threads/{thread}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said in a conversation, newest first
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_chat_threads_thread_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The manual's table of contents
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_manual"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manual/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks for words in the manual
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_manual_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manual/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a page of the manual
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_manual_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -1588,6 +1756,222 @@ export interface components {
         };
         /** @description The width of a bar of the trend. */
         Bucket: "hour" | "day";
+        /** @description A part of an answer. */
+        Card: {
+            /** @constant */
+            kind: "words";
+            /** @description The words. */
+            markdown: string;
+        } | {
+            /** @constant */
+            kind: "mistake";
+            /** @description What is wrong with it, and where. */
+            mistake: components["schemas"]["Mistake"];
+        } | {
+            /** @constant */
+            kind: "refusal";
+            /** @description Why. */
+            message: string;
+            /** @description How to go on. */
+            hint: string | null;
+        } | {
+            /** @constant */
+            kind: "draft";
+            /** @description The draft. */
+            draft: components["schemas"]["DraftCard"];
+        } | {
+            /** @constant */
+            kind: "attached";
+            /** @description The agent. */
+            agent: string;
+            /** @description The recipe. */
+            recipe: string;
+            /** @description The recipe in addresses. */
+            slug: string;
+            /** @description False when it was attached before. */
+            is_new: boolean;
+        } | {
+            /** @constant */
+            kind: "recipe";
+            /** @description Its name. */
+            name: string;
+            /** @description The name in addresses. */
+            slug: string;
+            /**
+             * Format: uint32
+             * @description Its version.
+             */
+            version: number;
+        } | {
+            /** @constant */
+            kind: "run";
+            /** @description The run. */
+            run_id: components["schemas"]["RunId"];
+            /** @description Absolute address of its page. */
+            url: string;
+            /** @description Its agent. */
+            agent: string;
+            /** @description Its recipe. */
+            recipe: string;
+            /** @description Whether only intake and plan are done for real. */
+            dry_run: boolean;
+        } | {
+            /** @constant */
+            kind: "health";
+            /** @description The tool. */
+            tool: string;
+            /** @description Green or red. */
+            ok: boolean;
+            /**
+             * Format: uint64
+             * @description How long it took.
+             */
+            latency_ms: number;
+            /** @description What it said, or why it is red. */
+            detail: string;
+        } | {
+            /** @constant */
+            kind: "call";
+            /** @description `tool.action`. */
+            action: string;
+            /** @description Whether it succeeded. */
+            ok: boolean;
+            /** @description What it gave. */
+            result: Json;
+            /** @description What it left behind. */
+            artifacts: components["schemas"]["Artifact"][];
+            /** @description Why not, where it failed. */
+            error: string | null;
+            /** @description The run that records it. */
+            run_id: components["schemas"]["RunId"];
+        } | {
+            /** @constant */
+            kind: "proposal";
+            /** @description The command. */
+            command: string;
+            /** @description What it would do. */
+            does: string;
+        } | {
+            /** @constant */
+            kind: "passage";
+            /** @description The manual page in addresses. */
+            page: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The section in addresses. */
+            anchor: string;
+            /** @description The section's title. */
+            section: string;
+            /** @description What it says, shortened, as Markdown. */
+            excerpt: string;
+        } | {
+            /** @constant */
+            kind: "runs";
+            /** @description What they have in common. */
+            title: string;
+            /** @description They, newest first. */
+            runs: components["schemas"]["RunLine"][];
+        } | {
+            /** @constant */
+            kind: "commands";
+        };
+        /** @description A message. */
+        ChatMessage: {
+            /** @description Its thread. */
+            thread_id: string;
+            /**
+             * Format: uint64
+             * @description Its number in the thread, from 1.
+             */
+            seq: number;
+            /** @description Who said it. */
+            role: components["schemas"]["Role2"];
+            /** @description A person's words; empty in an answer, whose words are cards. */
+            text: string;
+            /**
+             * @description The parts of an answer.
+             * @default []
+             */
+            cards: components["schemas"]["Card"][];
+            /**
+             * @description What a command did in each phase.
+             * @default null
+             */
+            phases: components["schemas"]["Phases"] | null;
+            /**
+             * @description What was read in another way than it stands there, and the like.
+             * @default []
+             */
+            notes: string[];
+            /**
+             * @description Whether raw payloads were asked for.
+             * @default false
+             */
+            json_mode: boolean;
+            /**
+             * @description The model that wrote words of it.
+             * @default null
+             */
+            model: components["schemas"]["ModelNote"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description One bite of a list. */
+        ChatMessagePage: {
+            /** @description Its items. */
+            items: components["schemas"]["ChatMessage"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A conversation. */
+        ChatThread: {
+            /** @description Its id. */
+            id: string;
+            /** @description What lists call it: what was said first, until somebody renames it. */
+            title: string;
+            /** @description Whether it is out of the way. */
+            archived: boolean;
+            /** @description Whether it is the asker's own: others read it by its link, and cannot speak in it. */
+            own: boolean;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When something was last said in it.
+             */
+            updated_at: string;
+        };
+        /** @description One bite of a list. */
+        ChatThreadPage: {
+            /** @description Its items. */
+            items: components["schemas"]["ChatThread"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A command, as help and completion show it. */
+        CommandHelp: {
+            /** @description Its words: `/agent run`. */
+            name: string;
+            /** @description What it does. */
+            does: string;
+            /** @description One that works. */
+            example: string;
+            /** @description What it takes, in the order in which it is usually written. */
+            takes: components["schemas"]["Takes"][];
+        };
+        /** @description One bite of a list. */
+        CommandHelpPage: {
+            /** @description Its items. */
+            items: components["schemas"]["CommandHelp"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description A number per group. */
         Counts: {
             /**
@@ -1647,6 +2031,30 @@ export interface components {
         Document: JsonObject;
         /** @description The outcome of the last finished run as a colour. */
         Dot: "green" | "amber" | "red" | "grey" | "neutral";
+        /** @description The draft of a recipe. */
+        DraftCard: {
+            /** @description The name in it. */
+            name: string;
+            /** @description The recipe. */
+            yaml: string;
+            /** @description The agent that it is for, as it is called there. */
+            agent: string | null;
+            /** @description Whether it was made out of a procedure: then `text` is that. */
+            text: string | null;
+            /**
+             * Format: uint
+             * @description Lines of the procedure of which nothing came.
+             */
+            unused: number;
+            /** @description Problems that the validator sees, in words. */
+            problems: string[];
+            /** @description Whether one of them keeps it from being saved. */
+            has_errors: boolean;
+            /** @description What was guessed. */
+            assumptions: components["schemas"]["Assumption"][];
+            /** @description What the procedure leaves open. */
+            questions: components["schemas"]["Question"][];
+        };
         /** @description What a call does to the world. Ordered from harmless to harmful. */
         Effect: "read" | "write" | "destructive";
         /** @description The manual page of a diagnostic. */
@@ -1861,6 +2269,8 @@ export interface components {
             /** @description Who set it here. */
             updated_by: string | null;
         };
+        /** @description What a value of a command is. */
+        Kind: "agent" | "recipe" | "tool" | "text" | "json" | "lines" | "inputs" | "flag";
         /** @description The figures. */
         Kpis: {
             /**
@@ -1933,6 +2343,52 @@ export interface components {
             items: components["schemas"]["ListedModel"][];
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
+        };
+        /** @description A page of the manual. */
+        ManualChapter: {
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its sections; the first is what stands before any heading. */
+            sections: components["schemas"]["ManualSection"][];
+        };
+        /** @description A page in the table of contents. */
+        ManualEntry: {
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its sections down to the second level. */
+            sections: components["schemas"]["ManualHeading"][];
+        };
+        /** @description One bite of a list. */
+        ManualEntryPage: {
+            /** @description Its items. */
+            items: components["schemas"]["ManualEntry"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description A section in the table of contents. */
+        ManualHeading: {
+            /** @description Its name in addresses. */
+            anchor: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A section of a page. */
+        ManualSection: {
+            /** @description Its name in addresses, unique within the page. */
+            anchor: string;
+            /**
+             * Format: uint8
+             * @description 1 for the page's own, 2 and more below.
+             */
+            level: number;
+            /** @description Its title. */
+            title: string;
+            /** @description Its text without the heading, as Markdown. */
+            markdown: string;
         };
         /** @description Who asks, what they may, and in which mode the workspace is. */
         Me: {
@@ -2012,8 +2468,51 @@ export interface components {
         };
         /** @description Which missed times are made up for. */
         MissedPolicy: "latest" | "all" | "skip";
+        /** @description Why a command was not carried out. It names the place, and the command as it was probably meant. */
+        Mistake: {
+            /** @description What is wrong. */
+            message: string;
+            /**
+             * Format: uint
+             * @description Where it begins, in characters of the message, from 0.
+             */
+            place: number;
+            /**
+             * Format: uint
+             * @description How many characters it covers, at least one.
+             */
+            length: number;
+            /** @description How to mend it. */
+            help: string | null;
+            /** @description The whole command as it was probably meant. */
+            corrected: string | null;
+        };
         /** @description Whether a run touches the real world. */
         Mode: "live" | "mock" | "dry";
+        /** @description The model that wrote an answer, and what it took. */
+        ModelNote: {
+            /** @description The provider's name. */
+            provider: string;
+            /** @description The model, as the provider names it. */
+            model: string;
+            /** @description Whether the simulated provider answered. */
+            mock: boolean;
+            /**
+             * Format: uint64
+             * @description Tokens read.
+             */
+            input_tokens: number;
+            /**
+             * Format: uint64
+             * @description Tokens written.
+             */
+            output_tokens: number;
+            /**
+             * Format: double
+             * @description US dollars, where the price is known.
+             */
+            cost_usd: number | null;
+        };
         /** @description How models are set up, each value with where it comes from. */
         ModelSettings: {
             /** @description Who is asked for chat, procedures and agent steps. */
@@ -2373,8 +2872,39 @@ export interface components {
         };
         /** @description What happens when a time comes while a run of the workflow is open. */
         Overlap: "skip" | "queue_one" | "queue_all" | "allow" | "cancel_running";
+        /** @description A section that a search found. */
+        Passage: {
+            /** @description The page in addresses. */
+            page: string;
+            /** @description The page's title. */
+            title: string;
+            /** @description The section in addresses. */
+            anchor: string;
+            /** @description The section's title. */
+            section: string;
+            /** @description How it begins. */
+            excerpt: string;
+        };
+        /** @description One bite of a list. */
+        PassagePage: {
+            /** @description Its items. */
+            items: components["schemas"]["Passage"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description Something that not everybody may do. */
         Permission: "see" | "operate" | "simulate" | "approve" | "author" | "schedule" | "manage_tools" | "manage_workspace" | "manage_access";
+        /** @description What a command did in each of the four phases. */
+        Phases: {
+            /** @description What was taken in. */
+            intake: string;
+            /** @description What was checked. */
+            plan: string;
+            /** @description What was done. */
+            act: string;
+            /** @description What it came to. */
+            verify: string;
+        };
         /** @description The plain connector protocol. */
         PlainActionBody: {
             /** @description Name of the action. */
@@ -2772,6 +3302,8 @@ export interface components {
         RiskLevel: "low" | "medium" | "high";
         /** @description What a person or program is in this workspace. */
         Role: "viewer" | "operator" | "author" | "admin" | "owner";
+        /** @description Who said something. */
+        Role2: "person" | "avops";
         /** @description What became of the rollback of a run that did not succeed. */
         RollbackOutcome: "not_needed" | "running" | "rolled_back" | "rollback_failed";
         /** @description Something a run left behind. */
@@ -2916,6 +3448,17 @@ export interface components {
          * @description Names a run; a `UUIDv7`, so ids sort by time.
          */
         RunId: string;
+        /** @description A run in a list. */
+        RunLine: {
+            /** @description The run. */
+            run_id: components["schemas"]["RunId"];
+            /** @description What lists call it. */
+            name: string;
+            /** @description Where it stands, in a word. */
+            status: string;
+            /** @description Why it failed. */
+            error: string | null;
+        };
         /** @description A request to start a workflow now. */
         RunNowBody: {
             /**
@@ -3072,6 +3615,21 @@ export interface components {
              * @default null
              */
             changelog?: string | null;
+        };
+        /** @description Something that a person says. */
+        SayTextBody: {
+            /**
+             * @description The conversation; a new one when absent.
+             * @default null
+             */
+            thread_id?: string | null;
+            /** @description Plain words, or a command that begins with `/`. */
+            text: string;
+            /**
+             * @description Whether raw payloads are to be shown.
+             * @default false
+             */
+            json_mode?: boolean;
         };
         /** @description A recipe to start from. */
         Scaffold: {
@@ -3535,6 +4093,22 @@ export interface components {
         };
         /** @description Where a step stands. */
         StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
+        /** @description Something that a command takes. */
+        Takes: {
+            /** @description Its name in a pair; absent where the value stands by itself. */
+            key: string | null;
+            /** @description What its value is. */
+            kind: components["schemas"]["Kind"];
+            /** @description Whether the command needs it. */
+            required: boolean;
+        };
+        /** @description What to change about a thread; what is absent stays. */
+        ThreadChangeBody: {
+            /** @description What lists call it. */
+            title?: string | null;
+            /** @description Out of the way, or back. */
+            archived?: boolean | null;
+        };
         /** @description What one look at the schedules did. */
         Ticked: {
             /**
@@ -4985,6 +5559,346 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_chat_messages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayTextBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chat_commands: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandHelpPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chat_threads: {
+        parameters: {
+            query?: {
+                /** @description Text in the title or a message. */
+                q?: string;
+                /** @description Those out of the way. */
+                archived?: boolean;
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatThreadPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chat_threads_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatThread"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_chat_threads_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_chat_threads_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatThread"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chat_threads_thread_messages: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessagePage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manual: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManualEntryPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manual_search: {
+        parameters: {
+            query?: {
+                /** @description Words, in any form. */
+                q?: string;
+                /** @description At most so many passages; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassagePage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_manual_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManualChapter"];
+                };
             };
             /** @description A refusal. */
             default: {

@@ -72,3 +72,10 @@ export interface Page<T> {
 export function objectIn(value: Json | undefined): JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 }
+export type ChatMessage = Schemas["ChatMessage"];
+export type ChatThread = Schemas["ChatThread"];
+export type ChatCard = Schemas["Card"];
+export type ChatCommand = Schemas["CommandHelp"];
+export type ManualEntry = Schemas["ManualEntry"];
+export type ManualChapter = Schemas["ManualChapter"];
+export type Passage = Schemas["Passage"];

@@ -17,6 +17,7 @@ const DRAWINGS = {
   moon: "M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M17 14h.01M8 14h6",
   dot: "M12 11v2",
+  list: "M4 6h16M4 12h16M4 18h16",
 } as const;
 
 export type Sign = keyof typeof DRAWINGS;

@@ -12,6 +12,7 @@ pub(super) struct Left {
     call: String,
     large: String,
     backup: String,
+    thread: String,
 }
 
 /// Sets up, saves a recipe, and what is refused.
@@ -110,12 +111,53 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
         .works(Method::POST, "/api/v1/backup", "", Value::Null)
         .await;
     let backup = backup.text("/name").to_owned();
+    let thread = try_chat(contract).await;
     Left {
         run,
         call,
         large,
         backup,
+        thread,
     }
+}
+
+/// Says something, says it in plain words, renames the conversation; gives its id.
+pub(super) async fn try_chat(contract: &mut Contract) -> String {
+    let say = "/api/v1/chat/messages";
+    let first = contract
+        .works(
+            Method::POST,
+            say,
+            "",
+            json!({ "text": "/tool health slack" }),
+        )
+        .await;
+    let thread = first.text("/thread_id").to_owned();
+    for text in [
+        "/recipe new \"Camera Reset\"",
+        "/agent run Support recipe=Waits",
+        "/tool action slack '{\"action\":\"post_message\",\"args\":{\"channel\":\"#avops\",\"text\":\"x\"}}'",
+        "/sop\n- Gather room_id\n- Restart the Zoom Room",
+        "/tool helth slack",
+        "which runs failed?",
+        "/help",
+    ] {
+        let body = json!({ "thread_id": thread, "text": text, "json_mode": true });
+        contract.works(Method::POST, say, "", body).await;
+    }
+    let template = "/api/v1/chat/threads/{thread}";
+    let one = format!("/api/v1/chat/threads/{thread}");
+    contract
+        .works(Method::PATCH, template, &one, json!({ "title": "Slack" }))
+        .await;
+    let other = contract
+        .works(Method::POST, say, "", json!({ "text": "/help" }))
+        .await;
+    let other = format!("/api/v1/chat/threads/{}", other.text("/thread_id"));
+    contract
+        .works(Method::DELETE, template, &other, Value::Null)
+        .await;
+    thread
 }
 
 /// Makes a workflow, changes it, runs it now, looks at the schedules.
@@ -175,9 +217,15 @@ pub(super) async fn look_everywhere(contract: &mut Contract, left: &Left) {
                 .replace("{artifact}", "1")
                 .replace("{backup}", &left.backup)
                 .replace("{workflow}", "every%20hour")
+                .replace("{thread}", &left.thread)
+                .replace("{page}", "tools")
                 .replace("{provider}", "openai")
                 .replace("{tool}", "zoom");
             assert!(!path.contains('{'), "say here what stands in {template}");
+            let path = match template.as_str() {
+                "/api/v1/manual/search" => format!("{path}?q=rollback"),
+                _ => path,
+            };
             contract
                 .works(Method::GET, template, &path, Value::Null)
                 .await;
