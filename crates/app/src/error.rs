@@ -55,6 +55,17 @@ pub enum Error {
         /// What would.
         hint: Option<String>,
     },
+    /// A message from outside came to no address, or does not prove who sent it.
+    #[error("there is no such address, or the message is not signed by its secret")]
+    Unproven,
+    /// It comes more often than is taken.
+    #[error("{message}")]
+    TooOften {
+        /// What the limit is.
+        message: String,
+        /// When to try again.
+        seconds: u32,
+    },
     /// It cannot be done now; later it may.
     #[error("{message}")]
     Unavailable {
@@ -115,6 +126,11 @@ impl Error {
             } => Some(format!("did you mean {nearest:?}?")),
             Self::Conflict { hint, .. } | Self::BadInput { hint, .. } => hint.clone(),
             Self::Outdated { .. } => Some("load it again, then repeat the change".to_owned()),
+            Self::Unproven => Some(
+                "compare address and secret with those of the workflow; its page says what was wrong with each message"
+                    .to_owned(),
+            ),
+            Self::TooOften { seconds, .. } => Some(format!("try again in {seconds} seconds")),
             Self::Invalid(findings) => findings.iter().find_map(|f| f.help.clone()),
             _ => None,
         }

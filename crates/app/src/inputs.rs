@@ -27,14 +27,19 @@ pub(crate) fn fit(recipe: &Recipe, given: Map<String, Value>) -> Result<Map<Stri
     given
         .into_iter()
         .map(|(name, value)| {
-            let input = recipe
-                .inputs
-                .iter()
-                .find(|input| input.name == name)
-                .ok_or_else(|| unknown(recipe, &name))?;
-            Ok((name, fit_one(input, value)?))
+            let value = fit_one(asked(recipe, &name)?, value)?;
+            Ok((name, value))
         })
         .collect()
+}
+
+/// What the recipe asks for under that name.
+///
+/// # Errors
+/// [`Error::BadInput`] when it asks for nothing under it.
+pub(crate) fn asked<'r>(recipe: &'r Recipe, name: &str) -> Result<&'r Input, Error> {
+    let found = recipe.inputs.iter().find(|input| input.name == name);
+    found.ok_or_else(|| unknown(recipe, name))
 }
 
 fn unknown(recipe: &Recipe, name: &str) -> Error {

@@ -1,7 +1,8 @@
 //! Operations: what a user can do, one function each. Every front door calls only these.
 //!
 //! Each operation takes the [`App`] and the [`Actor`] who asks, refuses first, and then does one
-//! thing. There is no way past the permission check: nothing in here is reachable without an actor.
+//! thing. There is no way past the permission check: nothing in here is reachable without an actor, except for
+//! [`hooks::receive`], where a signature stands in for one.
 
 pub mod access;
 pub mod agents;
@@ -15,6 +16,7 @@ pub mod connectors;
 pub mod dashboard;
 pub mod error;
 mod figures;
+pub mod hooks;
 pub mod inbox;
 mod inputs;
 mod keyring;
@@ -70,6 +72,7 @@ pub struct App {
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
+    hooks: Arc<hooks::Rates>,
 }
 
 /// The parts of the program that operations work with.
@@ -120,6 +123,7 @@ impl App {
             manual: Arc::new(Manual::new()),
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
+            hooks: Arc::default(),
         };
         settings::apply(&app).await?;
         connectors::restore(&app).await?;

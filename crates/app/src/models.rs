@@ -5,7 +5,7 @@ mod settings;
 
 pub use ledger::StoreLedger;
 pub use settings::{KeyState, ModelSettings, ProviderChange, ProviderSettings};
-pub(crate) use settings::{VAULT, apply, change, given, read};
+pub(crate) use settings::{apply, change, given, read};
 
 use avops_llm::{ModelError, Provider, Standing};
 use jiff::Timestamp;

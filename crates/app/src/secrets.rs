@@ -1,7 +1,7 @@
 //! Secrets that let somebody in: made at random, kept as hashes.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,17 @@ pub(crate) fn sign_in_code() -> Result<String, Error> {
     random::<16>()
 }
 
+/// Makes the last part of an address for messages: 128 bits.
+pub(crate) fn hook_id() -> Result<String, Error> {
+    random::<16>()
+}
+
+/// Makes a secret to sign messages with: 256 bits in base64, in the form of the Standard Webhooks specification.
+pub(crate) fn hook_secret() -> Result<String, Error> {
+    let bytes = random_bytes::<32>()?;
+    Ok(format!("whsec_{}", STANDARD.encode(bytes)))
+}
+
 /// SHA-256 in hex: what is stored in place of a secret, and what names a content.
 pub(crate) fn sha256(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
@@ -37,11 +48,15 @@ pub(crate) fn visible(secret: &str) -> String {
 }
 
 fn random<const BYTES: usize>() -> Result<String, Error> {
+    Ok(URL_SAFE_NO_PAD.encode(random_bytes::<BYTES>()?))
+}
+
+fn random_bytes<const BYTES: usize>() -> Result<[u8; BYTES], Error> {
     let mut bytes = [0_u8; BYTES];
     OsRng
         .try_fill_bytes(&mut bytes)
         .map_err(|error| Error::Internal(format!("the system gives no random numbers: {error}")))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Workflows: an agent, a recipe and what starts them together.
 
 mod change;
+mod checks;
 mod preview;
 mod view;
 
@@ -8,12 +9,16 @@ pub use change::{NewWorkflow, RunNow, WorkflowChange, change, create, delete, ru
 pub use preview::{Preview, PreviewRequest, preview};
 pub use view::{Dot, Occurrence, RecentRun, Workflow, get, list, occurrences};
 
+pub(crate) use view::find;
+
 use avops_store::WorkflowRow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::sync::{Mutex, Notify};
 
 use crate::Error;
+use crate::hooks::Signature;
 use crate::schedule::{Missed, Overlap, Times};
 
 /// What starts a workflow.
@@ -36,6 +41,25 @@ pub enum Trigger {
         #[serde(default = "utc")]
         tz: String,
     },
+    /// A signed message from outside, posted to the workflow's own address.
+    Webhook {
+        /// How a message shows who sent it.
+        #[serde(default)]
+        signature: Signature,
+        /// Which messages start a run: an expression over `event` (the message) and `delivery`; all when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<String>,
+        /// Inputs made of the message, put over the workflow's own: `{"room": "{{ event.payload.object.room_name }}"}`.
+        #[serde(default)]
+        inputs: Map<String, Value>,
+        /// Most messages that are taken a minute, 1 to 600.
+        #[serde(default = "sixty")]
+        per_minute: u32,
+    },
+}
+
+fn sixty() -> u32 {
+    60
 }
 
 fn utc() -> String {
@@ -49,6 +73,7 @@ impl Trigger {
             Self::Manual => "manual",
             Self::Interval { .. } => "interval",
             Self::Cron { .. } => "schedule",
+            Self::Webhook { .. } => "webhook",
         }
     }
 
@@ -61,6 +86,7 @@ impl Trigger {
             Self::Interval { minutes } if minutes % 60 == 0 => every(minutes / 60, "hour"),
             Self::Interval { minutes } => every(*minutes, "minute"),
             Self::Cron { expression, tz } => format!("{expression} ({tz})"),
+            Self::Webhook { signature, .. } => format!("by webhook ({})", signature.title()),
         }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod chat;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod hooks;
 pub(crate) mod inbox;
 pub(crate) mod recipes;
 pub(crate) mod restore;

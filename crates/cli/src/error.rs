@@ -115,8 +115,11 @@ impl From<avops_app::Error> for Error {
         let hint = error.hint();
         let kind = match &error {
             App::Invalid(_) | App::Conflict { .. } | App::Outdated { .. } => Kind::Failed,
-            App::NotFound { .. } | App::NotAllowed { .. } | App::BadInput { .. } => Kind::Call,
-            App::Unavailable { .. } | App::Internal(_) => Kind::Outside,
+            App::NotFound { .. }
+            | App::NotAllowed { .. }
+            | App::BadInput { .. }
+            | App::Unproven => Kind::Call,
+            App::Unavailable { .. } | App::TooOften { .. } | App::Internal(_) => Kind::Outside,
         };
         let findings = match &error {
             App::Invalid(findings) => findings

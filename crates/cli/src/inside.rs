@@ -5,6 +5,7 @@
 use avops_app::agents::{self, NewAgent};
 use avops_app::chat::{self, SayText};
 use avops_app::connectors::{self, NewTool, ToolChange};
+use avops_app::hooks::{self, NewSecret};
 use avops_app::models::{self, TryProvider};
 use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
@@ -12,7 +13,7 @@ use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
 use avops_app::sop::{self, SopText};
 use avops_app::tokens::{self, NewToken};
-use avops_app::workflows::{self, NewWorkflow, RunNow, WorkflowChange};
+use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
 use avops_app::{Actor, App, PageRequest, backups, inbox, schedule, sessions};
 use avops_engine::{RunId, Signal};
 use avops_server::SIGN_IN_PATH;
@@ -173,6 +174,17 @@ impl Inside {
             (Method::Get, [workflow, "occurrences"]) => {
                 let page = filter(query)?.1;
                 shown(workflows::occurrences(app, by, workflow, &page).await?)
+            }
+            (Method::Get, [workflow, "deliveries"]) => {
+                let page = filter(query)?.1;
+                shown(hooks::deliveries(app, by, workflow, &page).await?)
+            }
+            (Method::Post, [workflow, "secret"]) => {
+                let new = read::<NewSecret>(body)?;
+                shown(hooks::renew_secret(app, by, workflow, new).await?)
+            }
+            (Method::Post, ["preview"]) => {
+                shown(workflows::preview(app, by, &read::<PreviewRequest>(body)?)?)
             }
             _ => Err(unknown(path)),
         }

@@ -249,6 +249,14 @@ impl ValueTemplate {
         }
     }
 
+    /// Every dotted path that its expressions read.
+    pub fn paths(&self) -> Vec<&str> {
+        self.expressions()
+            .into_iter()
+            .flat_map(|expression| expression.paths().iter().map(String::as_str))
+            .collect()
+    }
+
     /// Its expressions, in order.
     pub(crate) fn expressions(&self) -> Vec<&Expression> {
         match &self.shape {

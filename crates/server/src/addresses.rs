@@ -15,6 +15,8 @@ use crate::{Door, auth, repeated};
 pub(crate) enum Access {
     /// Anybody who reaches the server.
     Open,
+    /// Whoever signs the message by the secret of this very address; the operation proves it.
+    Signed,
     /// Whoever has this permission.
     Needs(Permission),
 }

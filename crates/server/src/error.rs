@@ -103,6 +103,8 @@ impl From<Error> for Problem {
                 (StatusCode::PRECONDITION_FAILED, "somebody saved in between")
             }
             Error::BadInput { .. } => (StatusCode::BAD_REQUEST, "the request does not fit"),
+            Error::Unproven => (StatusCode::UNAUTHORIZED, "not proven"),
+            Error::TooOften { .. } => (StatusCode::TOO_MANY_REQUESTS, "too often"),
             Error::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "not now"),
             Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something broke"),
         };
@@ -133,10 +135,15 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if code == StatusCode::SERVICE_UNAVAILABLE {
+        let later = match code {
+            StatusCode::SERVICE_UNAVAILABLE => Some("5"),
+            StatusCode::TOO_MANY_REQUESTS => Some("60"),
+            _ => None,
+        };
+        if let Some(seconds) = later {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                .insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }

@@ -88,6 +88,11 @@ fn one(operation: &Operation, schemas: &mut Schemas, problem: &Value) -> Value {
         described["requestBody"] =
             json!({ "required": true, "content": content("application/json", &body) });
     }
+    if operation.access == Access::Signed {
+        described["description"] = json!(
+            "Needs: a signature by the secret of the address, in the header fields of Standard Webhooks, GitHub, Slack or Zoom."
+        );
+    }
     if let (Access::Needs(permission), Value::Object(map)) = (operation.access, &mut described) {
         map.insert(
             "security".to_owned(),

@@ -34,23 +34,37 @@ impl Store {
         )
         .fetch_all(self.reader())
         .await?;
-        rows.iter()
-            .map(|row| {
-                let (tool, name): (String, String) = (row.try_get("tool")?, row.try_get("name")?);
-                let label = Label {
-                    tool: &tool,
-                    name: &name,
-                };
-                let value = self.inner.vault.unseal(label, &sealed(row)?);
-                Ok(ToolSettingRow {
-                    value,
-                    updated_at: time(row.try_get("updated_at")?)?,
-                    updated_by: row.try_get("updated_by")?,
-                    tool,
-                    name,
-                })
-            })
-            .collect()
+        rows.iter().map(|row| self.opened(row)).collect()
+    }
+
+    /// The settings of one tool, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settings_of_tool(&self, tool: &str) -> Result<Vec<ToolSettingRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT tool, name, key_id, sealed, updated_at, updated_by FROM tool_settings WHERE tool = $1 ORDER BY name",
+        )
+        .bind(tool)
+        .fetch_all(self.reader())
+        .await?;
+        rows.iter().map(|row| self.opened(row)).collect()
+    }
+
+    fn opened(&self, row: &Row) -> Result<ToolSettingRow, StoreError> {
+        let (tool, name): (String, String) = (row.try_get("tool")?, row.try_get("name")?);
+        let label = Label {
+            tool: &tool,
+            name: &name,
+        };
+        let value = self.inner.vault.unseal(label, &sealed(row)?);
+        Ok(ToolSettingRow {
+            value,
+            updated_at: time(row.try_get("updated_at")?)?,
+            updated_by: row.try_get("updated_by")?,
+            tool,
+            name,
+        })
     }
 
     /// Sets settings of a tool and clears those without a value; all of them or none.

@@ -6,7 +6,7 @@ use sqlx::{QueryBuilder, Row as _};
 
 use crate::dialect::{Connection, Db, Fault, Row, fault};
 use crate::words::{counted, folded, json, nanos, parsed, time};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, hooks};
 
 /// A workflow.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,11 +112,15 @@ impl Store {
         next.map(time).transpose()
     }
 
-    /// Makes a workflow.
+    /// Makes a workflow, with an address to which messages come if `hook` names one.
     ///
     /// # Errors
     /// [`StoreError::Taken`] for the name.
-    pub async fn create_workflow(&self, workflow: &WorkflowRow) -> Result<(), StoreError> {
+    pub async fn create_workflow(
+        &self,
+        workflow: &WorkflowRow,
+        hook: Option<&str>,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writing().await?;
         let mut query = QueryBuilder::<Db>::new("INSERT INTO workflows (");
         query.push(COLUMNS).push(") VALUES (");
@@ -149,10 +153,14 @@ impl Store {
             .execute(&mut *transaction)
             .await
             .map_err(|error| taken(error, &workflow.name))?;
+        if let Some(hook) = hook {
+            hooks::add(&mut transaction, &workflow.id, hook, workflow.created_at).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
     /// Writes a workflow over the one of the same id, with the due times that this decides; who made it and when stays.
+    /// It gets the address that `hook` names unless it has one.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::Taken`] for the name.
@@ -160,6 +168,7 @@ impl Store {
         &self,
         workflow: &WorkflowRow,
         decided: &[crate::OccurrenceRow],
+        hook: Option<&str>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.writing().await?;
         let done = sqlx::query(
@@ -188,6 +197,9 @@ impl Store {
         }
         keep_plan(&mut transaction, workflow).await?;
         crate::occurrences::insert(&mut transaction, decided).await?;
+        if let Some(hook) = hook {
+            hooks::add(&mut transaction, &workflow.id, hook, workflow.updated_at).await?;
+        }
         Ok(transaction.commit().await?)
     }
 

@@ -11,6 +11,7 @@ import type {
   ChatMessage,
   ChatThread,
   Dashboard,
+  Delivery,
   InboxItem,
   Json,
   ListedModel,
@@ -117,6 +118,13 @@ export const occurrences = (id: string) =>
   queryOptions({
     queryKey: ["workflows", id, "occurrences"],
     queryFn: () => get<Page<Occurrence>>(`/api/v1/workflows/${name(id)}/occurrences?limit=20`),
+  });
+export const deliveries = (id: string) =>
+  queryOptions({
+    queryKey: ["workflows", id, "deliveries"],
+    queryFn: () => get<Page<Delivery>>(`/api/v1/workflows/${name(id)}/deliveries?limit=20`),
+    // What is refused changes nothing that the page hears of.
+    refetchInterval: 15_000,
   });
 export const triggerPreview = (trigger: Trigger) =>
   queryOptions({

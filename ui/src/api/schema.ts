@@ -1274,6 +1274,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a signed message, which starts the workflow of this address; a repetition starts nothing
+         * @description Needs: a signature by the secret of the address, in the header fields of Standard Webhooks, GitHub, Slack or Zoom.
+         */
+        post: operations["post_hooks_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes or sets the secret by which messages are signed; one made here is shown this once
+         * @description Needs: switch on workflows that start by themselves.
+         */
+        post: operations["post_workflows_workflow_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages that came for it and what became of them, newest first
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_workflows_workflow_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tools": {
         parameters: {
             query?: never;
@@ -2027,6 +2087,48 @@ export interface components {
             /** @description What waits for a person. */
             needs_you: components["schemas"]["InboxItem"][];
         };
+        /** @description A message that came. */
+        Delivery: {
+            /** @description Its id here. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it came first.
+             */
+            received_at: string;
+            /** @description The sender's own name for it. */
+            delivery: string | null;
+            /** @description What it is about, in the sender's words. */
+            event: string | null;
+            /**
+             * Format: uint64
+             * @description How long it was, in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: uint64
+             * @description How often it came. One run at most is started for all of them.
+             */
+            times: number;
+            /**
+             * Format: date-time
+             * @description When it came last.
+             */
+            last_at: string;
+            /** @description `started`, `queued`, `filtered`, `overlap`, `paused`, `refused`, `limited`, `bad_signature` or `ping`. */
+            outcome: string;
+            /** @description Why no run was started. */
+            reason: string | null;
+            /** @description The run that was started. */
+            run_id: components["schemas"]["RunId"] | null;
+        };
+        /** @description One bite of a list. */
+        DeliveryPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Delivery"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description A document with a description of its own elsewhere. */
         Document: JsonObject;
         /** @description The outcome of the last finished run as a colour. */
@@ -2164,6 +2266,29 @@ export interface components {
             /** @description How to mend it, when red. */
             fix: string | null;
         };
+        /** @description The address at which messages for a workflow are taken. */
+        Hook: {
+            /** @description Where the sender posts to. */
+            url: string;
+            /** @description Whether there is a secret; without one every message is refused. */
+            secret_set: boolean;
+            /** @description The last four characters of the secret. */
+            last4: string | null;
+            /** @description There is one, and the key that opens it is missing: set it again. */
+            unreadable: boolean;
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            secret_set_at: string | null;
+            /** @description Who set it. */
+            secret_set_by: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before it is taken as well.
+             */
+            previous_until: string | null;
+        };
         /** @description One wait, with what is needed to answer it. */
         InboxItem: {
             /** @description The run that waits. */
@@ -2220,6 +2345,13 @@ export interface components {
             items: components["schemas"]["InboxItem"][];
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
+        };
+        /** @description A secret that was made or set. */
+        IssuedSecret: {
+            /** @description The secret, if it was made here. It is not shown again. */
+            secret: string | null;
+            /** @description The address that it is for. */
+            hook: components["schemas"]["Hook"];
         };
         /** @description A new token with its secret. */
         IssuedToken: {
@@ -2648,6 +2780,17 @@ export interface components {
              */
             newest: string | null;
         };
+        /** @description A wish for another secret. */
+        NewSecretBody: {
+            /** @description The secret, where the sender makes it (Slack's signing secret, Zoom's secret token). Made here when absent. */
+            secret?: string | null;
+            /**
+             * Format: uint32
+             * @description How long the secret before is taken as well, in minutes, at most a week; not at all when absent.
+             * @default null
+             */
+            keep_minutes?: number | null;
+        };
         /** @description A token to be made. */
         NewTokenBody: {
             /** @description Whose or what for. */
@@ -2795,6 +2938,27 @@ export interface components {
                  * @default UTC
                  */
                 tz?: string;
+            } | {
+                /** @constant */
+                type: "webhook";
+                /**
+                 * @description How a message shows who sent it.
+                 * @default standard
+                 */
+                signature?: "standard" | "github" | "slack" | "zoom";
+                /** @description Which messages start a run: an expression over `event` (the message) and `delivery`; all when absent. */
+                when?: string | null;
+                /**
+                 * @description Inputs made of the message, put over the workflow's own: `{"room": "{{ event.payload.object.room_name }}"}`.
+                 * @default {}
+                 */
+                inputs?: JsonObject;
+                /**
+                 * Format: uint32
+                 * @description Most messages that are taken a minute, 1 to 600.
+                 * @default 60
+                 */
+                per_minute?: number;
             };
             /**
              * @description Whether its trigger starts it. True when absent, if the caller may switch workflows on; else false.
@@ -2802,10 +2966,11 @@ export interface components {
              */
             enabled?: boolean | null;
             /**
-             * @description What happens when a time comes while a run of it is open.
-             * @default skip
+             * @description What happens when a time or message comes while a run of it is open. When absent, a time is skipped, and a message
+             *     starts a run beside it.
+             * @default null
              */
-            overlap?: "skip" | "queue_one" | "queue_all" | "allow" | "cancel_running";
+            overlap?: ("skip" | "queue_one" | "queue_all" | "allow" | "cancel_running") | null;
             /**
              * @description What happens to times that passed while nobody watched.
              * @default {
@@ -2934,6 +3099,8 @@ export interface components {
             times: string[];
             /** @description What is easily misread about it. */
             notes: string[];
+            /** @description What the message that was sent along would do. */
+            tried: components["schemas"]["TriedMessage"] | null;
         };
         /** @description A trigger that somebody thinks about. */
         PreviewRequestBody: {
@@ -2959,7 +3126,33 @@ export interface components {
                  * @default UTC
                  */
                 tz?: string;
+            } | {
+                /** @constant */
+                type: "webhook";
+                /**
+                 * @description How a message shows who sent it.
+                 * @default standard
+                 */
+                signature?: "standard" | "github" | "slack" | "zoom";
+                /** @description Which messages start a run: an expression over `event` (the message) and `delivery`; all when absent. */
+                when?: string | null;
+                /**
+                 * @description Inputs made of the message, put over the workflow's own: `{"room": "{{ event.payload.object.room_name }}"}`.
+                 * @default {}
+                 */
+                inputs?: JsonObject;
+                /**
+                 * Format: uint32
+                 * @description Most messages that are taken a minute, 1 to 600.
+                 * @default 60
+                 */
+                per_minute?: number;
             };
+            /**
+             * @description A message, to see what a webhook would make of it.
+             * @default null
+             */
+            event?: Json;
         };
         /** @description A refusal: problem details (RFC 9457). */
         Problem: {
@@ -3037,6 +3230,17 @@ export interface components {
             line: number | null;
             /** @description The question. */
             text: string;
+        };
+        /** @description What became of a message. */
+        Receipt: {
+            /** @description `started`, `queued`, `duplicate`, `filtered`, `overlap`, `paused` or `ping`. */
+            outcome: string;
+            /** @description Why no run was started. */
+            reason: string | null;
+            /** @description The run that it started, now or when it came first. */
+            run_id: components["schemas"]["RunId"] | null;
+            /** @description Absolute address of the run's page. */
+            url: string | null;
         };
         /** @description A run of a workflow in short. */
         RecentRun: {
@@ -3253,6 +3457,16 @@ export interface components {
         };
         /** @description What a second, equal call does. Ordered from harmless to harmful. */
         Repeat: "safe" | "keyed" | "once";
+        /** @description What is said to the sender. */
+        Reply: components["schemas"]["Receipt"] | {
+            /** @description The challenge. */
+            plainToken: string;
+            /** @description Its HMAC-SHA256 by the secret, in hex. */
+            encryptedToken: string;
+        } | {
+            /** @description The challenge. */
+            challenge: string;
+        };
         /** @description How to run again. */
         RerunBody: {
             /**
@@ -3950,6 +4164,8 @@ export interface components {
             /** @description For what it waits now. */
             waiting_for: components["schemas"]["WaitReason"] | null;
         };
+        /** @description How a message shows who sent it. */
+        Signature: "standard" | "github" | "slack" | "zoom";
         /** @description The draft of a recipe. */
         SopDraft: {
             /** @description The name that it has. */
@@ -4392,6 +4608,15 @@ export interface components {
              */
             cost_usd: number | null;
         };
+        /** @description What a sample message would do. */
+        TriedMessage: {
+            /** @description Whether it would start a run. */
+            starts: boolean;
+            /** @description The inputs that the run would get from it. */
+            inputs: JsonObject;
+            /** @description Why it would not start, or could not be read. */
+            reason: string | null;
+        };
         /** @description What starts a workflow. */
         Trigger: {
             /** @constant */
@@ -4414,6 +4639,27 @@ export interface components {
              * @default UTC
              */
             tz: string;
+        } | {
+            /** @constant */
+            type: "webhook";
+            /**
+             * @description How a message shows who sent it.
+             * @default standard
+             */
+            signature: components["schemas"]["Signature"];
+            /** @description Which messages start a run: an expression over `event` (the message) and `delivery`; all when absent. */
+            when?: string | null;
+            /**
+             * @description Inputs made of the message, put over the workflow's own: `{"room": "{{ event.payload.object.room_name }}"}`.
+             * @default {}
+             */
+            inputs: JsonObject;
+            /**
+             * Format: uint32
+             * @description Most messages that are taken a minute, 1 to 600.
+             * @default 60
+             */
+            per_minute: number;
         };
         /** @description Which provider to try. */
         TryProviderBody: {
@@ -4499,6 +4745,8 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             /** @description The same in words. */
             trigger_words: string;
+            /** @description The address for messages, where messages start it. */
+            hook: components["schemas"]["Hook"] | null;
             /** @description What happens when a time comes while a run of it is open. */
             overlap: components["schemas"]["Overlap"];
             /** @description What happens to times that passed while nobody watched. */
@@ -4581,6 +4829,27 @@ export interface components {
                  * @default UTC
                  */
                 tz?: string;
+            } | {
+                /** @constant */
+                type: "webhook";
+                /**
+                 * @description How a message shows who sent it.
+                 * @default standard
+                 */
+                signature?: "standard" | "github" | "slack" | "zoom";
+                /** @description Which messages start a run: an expression over `event` (the message) and `delivery`; all when absent. */
+                when?: string | null;
+                /**
+                 * @description Inputs made of the message, put over the workflow's own: `{"room": "{{ event.payload.object.room_name }}"}`.
+                 * @default {}
+                 */
+                inputs?: JsonObject;
+                /**
+                 * Format: uint32
+                 * @description Most messages that are taken a minute, 1 to 600.
+                 * @default 60
+                 */
+                per_minute?: number;
             }) | null;
             /** @description Whether its trigger starts it. */
             enabled?: boolean | null;
@@ -7219,6 +7488,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticked"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_hooks_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_workflows_workflow_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecretBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedSecret"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_workflow_deliveries: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
             /** @description A refusal. */

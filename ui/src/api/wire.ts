@@ -61,6 +61,9 @@ export type Occurrence = Schemas["Occurrence"];
 export type Trigger = Schemas["Trigger"];
 export type TriggerPreview = Schemas["Preview"];
 export type Ticked = Schemas["Ticked"];
+export type Hook = Schemas["Hook"];
+export type IssuedSecret = Schemas["IssuedSecret"];
+export type Delivery = Schemas["Delivery"];
 
 /** One page of a list. */
 export interface Page<T> {

@@ -22,6 +22,7 @@ import type { Trigger, Workflow } from "../api/wire";
 import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
+import { fieldsOf, type HookFields, HookForm, hookTrigger } from "./HookForm";
 import { type Inputs, InputsForm, initialInputs, missingInputs } from "./InputsForm";
 import { readInputsSchema } from "./inputsSchema";
 
@@ -29,6 +30,7 @@ const KINDS = [
   { value: "manual", label: "Manual" },
   { value: "interval", label: "Interval (minutes)" },
   { value: "cron", label: "By the clock" },
+  { value: "webhook", label: "Webhook" },
 ];
 
 export function WorkflowForm({ workflow, onDone }: { workflow?: Workflow; onDone: () => void }) {
@@ -46,10 +48,13 @@ export function WorkflowForm({ workflow, onDone }: { workflow?: Workflow; onDone
   const cron = workflow?.trigger.type === "cron" ? workflow.trigger : undefined;
   const [expression, setExpression] = useState(cron?.expression ?? "0 7 * * MON-FRI");
   const [zone, setZone] = useState(cron?.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC");
-  const [overlap, setOverlap] = useState<Workflow["overlap"]>(workflow?.overlap ?? "skip");
+  const [hook, setHook] = useState<HookFields>(fieldsOf(workflow?.trigger));
+  const [chosenOverlap, setOverlap] = useState<Workflow["overlap"] | undefined>(workflow?.overlap);
+  // A time that comes too early may be skipped; a message is about something of its own.
+  const overlap = chosenOverlap ?? (kind === "webhook" ? "allow" : "skip");
   const [missed, setMissed] = useState(workflow?.missed.policy ?? "latest");
   const [more, moreFields] = useDisclosure(false);
-  const trigger = triggerOf(kind, minutes, expression, zone);
+  const trigger = kind === "webhook" ? hookTrigger(hook) : triggerOf(kind, minutes, expression, zone);
   const slug = knownRecipes.find((known) => known.name === recipe)?.slug;
   const queries = useQueryClient();
   const save = useMutation({
@@ -124,7 +129,14 @@ export function WorkflowForm({ workflow, onDone }: { workflow?: Workflow; onDone
           maw={200}
         />
       ) : null}
-      {slug ? <RecipeInputs slug={slug} values={values} onChange={setValues} /> : null}
+      {slug ? (
+        <RecipeInputs
+          slug={slug}
+          values={values}
+          onChange={setValues}
+          mapped={kind === "webhook" ? hook.inputs.map((input) => input.name) : []}
+        />
+      ) : null}
       <div>
         <Text size="sm" fw={500} mb={4}>
           Trigger
@@ -166,19 +178,23 @@ export function WorkflowForm({ workflow, onDone }: { workflow?: Workflow; onDone
           />
         </Group>
       ) : null}
+      {kind === "webhook" ? <HookForm fields={hook} onChange={setHook} slug={slug} /> : null}
       {kind === "manual" ? null : (
         <>
-          <NextTimes trigger={trigger} />
+          {kind === "webhook" ? null : <NextTimes trigger={trigger} />}
           <Button variant="subtle" size="compact-sm" w="fit-content" onClick={moreFields.toggle}>
-            {more ? "Fewer options" : "Overlap and missed times"}
+            {more ? "Fewer options" : kind === "webhook" ? "Overlap" : "Overlap and missed times"}
           </Button>
           <Collapse expanded={more}>
             <Group grow align="flex-start">
               <Select
                 label="When a run is still open"
                 data={[
-                  { value: "skip", label: "Skip the time" },
-                  { value: "queue_one", label: "Let one time wait" },
+                  { value: "skip", label: kind === "webhook" ? "Skip the message" : "Skip the time" },
+                  {
+                    value: "queue_one",
+                    label: kind === "webhook" ? "Let one message wait" : "Let one time wait",
+                  },
                   { value: "queue_all", label: "Let up to 100 wait" },
                   { value: "allow", label: "Start beside it" },
                   { value: "cancel_running", label: "Cancel the open run" },
@@ -187,17 +203,19 @@ export function WorkflowForm({ workflow, onDone }: { workflow?: Workflow; onDone
                 onChange={(chosen) => setOverlap((chosen ?? "skip") as Workflow["overlap"])} // one of the above
                 allowDeselect={false}
               />
-              <Select
-                label="Times missed while the server was down"
-                data={[
-                  { value: "latest", label: "One run for all" },
-                  { value: "all", label: "Each, up to ten" },
-                  { value: "skip", label: "None" },
-                ]}
-                value={missed}
-                onChange={(chosen) => setMissed((chosen ?? "latest") as Workflow["missed"]["policy"])} // one of the above
-                allowDeselect={false}
-              />
+              {kind === "webhook" ? null : (
+                <Select
+                  label="Times missed while the server was down"
+                  data={[
+                    { value: "latest", label: "One run for all" },
+                    { value: "all", label: "Each, up to ten" },
+                    { value: "skip", label: "None" },
+                  ]}
+                  value={missed}
+                  onChange={(chosen) => setMissed((chosen ?? "latest") as Workflow["missed"]["policy"])} // one of the above
+                  allowDeselect={false}
+                />
+              )}
             </Group>
           </Collapse>
         </>
@@ -220,17 +238,20 @@ function RecipeInputs({
   slug,
   values,
   onChange,
+  mapped,
 }: {
   slug: string;
   values: Inputs | null;
   onChange: (values: Inputs) => void;
+  /** Names that get their values from messages. */
+  mapped: string[];
 }) {
   const found = useQuery(recipeQuery(slug));
   if (!found.data) return <Refusal error={found.error} />;
   const form = readInputsSchema(found.data.inputs_schema);
   if (Object.keys(form.properties).length === 0) return null;
   const shown = values ?? initialInputs(form);
-  const missing = missingInputs(form, shown);
+  const missing = missingInputs(form, shown).filter((name) => !mapped.includes(name));
   return (
     <Fragment key={slug}>
       <InputsForm schema={form} values={shown} onChange={onChange} />

@@ -5,6 +5,7 @@ import {
   Badge,
   Button,
   Card,
+  Code,
   Group,
   Modal,
   SimpleGrid,
@@ -17,9 +18,11 @@ import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { me, occurrences, workflow as workflowQuery } from "../api/queries";
-import type { Workflow } from "../api/wire";
+import type { Trigger, Workflow } from "../api/wire";
+import { HookSecret } from "../forms/HookSecret";
 import { NextTimes, WorkflowForm } from "../forms/WorkflowForm";
 import { paths } from "../paths";
+import { Deliveries } from "../widgets/Deliveries";
 import { Dot, Sparkline } from "../widgets/Dot";
 import { Facts } from "../widgets/Facts";
 import { duration } from "../widgets/format";
@@ -48,7 +51,8 @@ function Details({ workflow }: { workflow: Workflow }) {
   const mayEdit = useQuery(me).data?.permissions.includes("author") ?? false;
   const [editing, edit] = useDisclosure(false);
   const run = useRunNow(workflow);
-  const timed = workflow.trigger.type !== "manual";
+  const hooked = workflow.trigger.type === "webhook";
+  const timed = workflow.trigger.type !== "manual" && !hooked;
   return (
     <>
       <Group justify="space-between" align="flex-start">
@@ -87,8 +91,10 @@ function Details({ workflow }: { workflow: Workflow }) {
               <Line name="Next run">
                 {workflow.next_run_at ? (
                   <When time={workflow.next_run_at} />
-                ) : timed ? (
+                ) : !workflow.enabled ? (
                   "switched off"
+                ) : hooked ? (
+                  "when a message comes"
                 ) : (
                   "by hand"
                 )}
@@ -96,12 +102,9 @@ function Details({ workflow }: { workflow: Workflow }) {
               <Line name="Takes">
                 {workflow.average_ms === null ? "not known yet" : duration(workflow.average_ms)}
               </Line>
-              {timed ? (
-                <>
-                  <Line name="While a run is open">{OVERLAP[workflow.overlap]}</Line>
-                  <Line name="Missed times">{MISSED[workflow.missed.policy]}</Line>
-                </>
-              ) : null}
+              {timed || hooked ? <Line name="While a run is open">{OVERLAP[workflow.overlap]}</Line> : null}
+              {timed ? <Line name="Missed times">{MISSED[workflow.missed.policy]}</Line> : null}
+              {workflow.trigger.type === "webhook" ? <Hooked trigger={workflow.trigger} /> : null}
               <Line name="Made by">{workflow.created_by}</Line>
             </Table.Tbody>
           </Table>
@@ -115,7 +118,9 @@ function Details({ workflow }: { workflow: Workflow }) {
             <NextTimes trigger={workflow.trigger} from={workflow.next_run_at} />
           </Card>
         ) : null}
+        {workflow.hook ? <HookSecret workflow={workflow} hook={workflow.hook} /> : null}
       </SimpleGrid>
+      {hooked ? <Deliveries workflow={workflow} /> : null}
       <Runs workflow={workflow} />
       {timed ? <Times workflow={workflow} /> : null}
       <Modal opened={editing} onClose={edit.close} title={`Edit ${workflow.name}`} size="lg">
@@ -126,10 +131,10 @@ function Details({ workflow }: { workflow: Workflow }) {
 }
 
 export const OVERLAP = {
-  skip: "the time is skipped",
-  queue_one: "one time waits",
-  queue_all: "up to a hundred times wait",
-  allow: "it starts beside it",
+  skip: "the next one is skipped",
+  queue_one: "the next one waits",
+  queue_all: "up to a hundred wait",
+  allow: "the next one starts beside it",
   cancel_running: "the open run is cancelled",
 } as const;
 
@@ -138,6 +143,21 @@ export const MISSED = {
   all: "each is made up for, up to a limit",
   skip: "none is made up for",
 } as const;
+
+function Hooked({ trigger }: { trigger: Extract<Trigger, { type: "webhook" }> }) {
+  const inputs = Object.entries(trigger.inputs ?? {});
+  return (
+    <>
+      <Line name="Only when">{trigger.when ? <Code>{trigger.when}</Code> : "every message"}</Line>
+      {inputs.map(([name, value]) => (
+        <Line key={name} name={name}>
+          <Code>{typeof value === "string" ? value : JSON.stringify(value)}</Code>
+        </Line>
+      ))}
+      <Line name="At most">{trigger.per_minute} messages a minute</Line>
+    </>
+  );
+}
 
 function Line({ name, children }: { name: string; children: React.ReactNode }) {
   return (

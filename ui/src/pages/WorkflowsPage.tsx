@@ -190,7 +190,11 @@ function Row({ workflow, permissions }: { workflow: Workflow; permissions: strin
           <When time={workflow.next_run_at} />
         ) : (
           <Text size="sm" c="dimmed">
-            {timed ? (workflow.pause_reason ?? "switched off") : "by hand"}
+            {!timed
+              ? "by hand"
+              : workflow.enabled
+                ? "when a message comes"
+                : (workflow.pause_reason ?? "switched off")}
           </Text>
         )}
         {workflow.last_not_run && workflow.last_not_run.outcome !== "paused" ? (

@@ -17,7 +17,7 @@ use crate::settings::{SettingSource, SettingsChange};
 use crate::{Actor, App, Error};
 
 /// Under which name the vault keeps keys, before the provider's name. No tool's name holds a colon.
-pub(crate) const VAULT: &str = "model:";
+const VAULT: &str = "model:";
 const KEY: &str = "key";
 const PROVIDER: &str = "model.provider";
 const FALLBACK: &str = "model.fallback";

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use avops_engine::{RunId, Signal};
+use avops_engine::RunId;
 use avops_store::{OccurrenceRow, QUEUED, WorkflowRow};
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -15,10 +15,11 @@ use serde::Serialize;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::{Decision, Overlap, decide};
+use super::overlap::{Turn, actor, turn_of};
+use super::{Decision, decide};
 use crate::runs::{self, Origin, StartRun};
 use crate::workflows::Binding;
-use crate::{Actor, App, Error, Permission, Role};
+use crate::{Actor, App, Error, Permission, hooks};
 
 /// So many workflows are decided in one turn.
 const TURN: u32 = 100;
@@ -30,8 +31,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const QUEUE_SLEEP: Duration = Duration::from_secs(1);
 /// How long to wait after a look that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
-/// Most times that wait for open runs of one workflow.
-const LONGEST_QUEUE: u64 = 100;
 
 /// What one look at the schedules did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -77,7 +76,7 @@ pub async fn serve(app: App, stop: CancellationToken) {
 }
 
 async fn pause(app: &App) -> Result<Duration, Error> {
-    if !app.store.queued_occurrences().await?.is_empty() {
+    if !app.store.queued_occurrences().await?.is_empty() || hooks::is_waiting(app).await? {
         return Ok(QUEUE_SLEEP);
     }
     let Some(next) = app.store.next_wake().await? else {
@@ -222,49 +221,12 @@ async fn fire(
     {
         return Ok(row("started", None, Some(run)));
     }
-    let open = app.store.open_runs_of_workflow(&workflow.id).await?;
     let waiting = app.store.queued_of_workflow(&workflow.id).await?
         + decided.iter().filter(|row| row.outcome == QUEUED).count() as u64;
-    if !open.is_empty() || waiting > 0 {
-        let one = open.first().map(ToString::to_string).unwrap_or_default();
-        let may_wait = match binding.overlap {
-            Overlap::Allow => None,
-            Overlap::Skip => {
-                return Ok(row(
-                    "overlap",
-                    Some(format!("run {one} was still open")),
-                    None,
-                ));
-            }
-            Overlap::QueueOne => Some(1),
-            Overlap::QueueAll => Some(LONGEST_QUEUE),
-            Overlap::CancelRunning => {
-                for run in &open {
-                    let reason = format!("the next run of workflow {:?} is due", workflow.name);
-                    app.engine
-                        .signal(
-                            *run,
-                            Signal::Cancel {
-                                reason: Some(reason),
-                            },
-                            &by.name,
-                        )
-                        .await?;
-                }
-                Some(1)
-            }
-        };
-        match may_wait {
-            Some(most) if waiting < most => {
-                let reason = format!("waits until run {one} has ended");
-                return Ok(row(QUEUED, Some(reason), None));
-            }
-            Some(_) => {
-                let reason = format!("run {one} was still open, and {waiting} waited already");
-                return Ok(row("overlap", Some(reason), None));
-            }
-            None => {}
-        }
+    match turn_of(app, workflow, binding.overlap, waiting).await? {
+        Turn::Now => {}
+        Turn::Wait(reason) => return Ok(row(QUEUED, Some(reason), None)),
+        Turn::Never(reason) => return Ok(row("overlap", Some(reason), None)),
     }
     match start(app, workflow, &by, nominal).await {
         Ok(run) => Ok(row("started", None, Some(run))),
@@ -301,6 +263,7 @@ async fn start(
 /// Starts queued times whose workflow has no open run any more.
 async fn drain(app: &App, ticked: &mut Ticked) -> Result<(), Error> {
     let _turn = app.schedule.turn.lock().await;
+    hooks::drain(app, ticked).await?;
     for mut row in app.store.queued_occurrences().await? {
         let Some(workflow) = app.store.workflow(&row.workflow_id).await? else {
             continue;
@@ -380,14 +343,4 @@ pub(crate) fn settle_until(
         .collect();
     workflow.decided_to = now;
     Ok(rows)
-}
-
-/// In whose name a workflow starts runs.
-fn actor(workflow: &WorkflowRow) -> Actor {
-    Actor {
-        id: format!("workflow:{}", workflow.id),
-        name: format!("workflow {}", workflow.name),
-        role: Role::Operator,
-        may_approve: false,
-    }
 }

@@ -30,7 +30,7 @@ impl Times {
     /// [`Error::BadInput`] for an interval or an expression that cannot be.
     pub(crate) fn of(trigger: &Trigger, anchor: Timestamp) -> Result<Self, Error> {
         Ok(match trigger {
-            Trigger::Manual => Self::Never,
+            Trigger::Manual | Trigger::Webhook { .. } => Self::Never,
             Trigger::Interval { minutes } => {
                 if !(1..=LONGEST_INTERVAL).contains(minutes) {
                     return Err(Error::bad_input(

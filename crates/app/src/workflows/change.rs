@@ -1,6 +1,5 @@
 //! Making, changing, removing and starting workflows.
 
-use avops_engine::{Library as _, LibraryError};
 use avops_store::WorkflowRow;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -8,19 +7,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::checks::{
+    address_for, checked_missed, checked_name, content, fitting, overlap_of, planned, require,
+    switch, word,
+};
 use super::view::{Workflow, find, shown};
 use super::{Binding, Trigger};
 use crate::audit::{self, Deed};
 use crate::runs::{self, Origin, StartRun, Started};
 use crate::schedule::{Missed, Overlap, Times, settle_until};
-use crate::{Actor, App, Error, Permission, inputs};
-
-/// Longest name and reason, in characters.
-const TEXT_LIMIT: usize = 120;
-/// Most runs that are made up for at once.
-const MADE_UP_FOR: u32 = 100;
-/// Longest window in which missed times are made up for: a month.
-const LONGEST_WINDOW: u32 = 31 * 24 * 60;
+use crate::{Actor, App, Error, Permission, hooks};
 
 /// A new workflow.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -44,9 +40,10 @@ pub struct NewWorkflow {
     /// Whether its trigger starts it. True when absent, if the caller may switch workflows on; else false.
     #[serde(default)]
     pub enabled: Option<bool>,
-    /// What happens when a time comes while a run of it is open.
+    /// What happens when a time or message comes while a run of it is open. When absent, a time is skipped, and a message
+    /// starts a run beside it.
     #[serde(default)]
-    pub overlap: Overlap,
+    pub overlap: Option<Overlap>,
     /// What happens to times that passed while nobody watched.
     #[serde(default)]
     pub missed: Missed,
@@ -136,9 +133,9 @@ pub async fn create(app: &App, by: &Actor, new: NewWorkflow) -> Result<Workflow,
         agent_id: agent.id.clone(),
         recipe_id: recipe.id.clone().unwrap_or_default(),
         version: new.version,
-        inputs: fitting(app, &recipe, &agent, new.inputs).await?,
+        inputs: fitting(app, &recipe, &agent, new.inputs, &new.trigger).await?,
         trigger: json!(new.trigger),
-        overlap: word(new.overlap),
+        overlap: word(new.overlap.unwrap_or_else(|| overlap_of(&new.trigger))),
         missed: json!(checked_missed(new.missed)?),
         enabled,
         pause_reason: None,
@@ -151,7 +148,8 @@ pub async fn create(app: &App, by: &Actor, new: NewWorkflow) -> Result<Workflow,
         updated_at: now,
     };
     let turn = app.schedule.turn.lock().await;
-    app.store.create_workflow(&row).await?;
+    let address = address_for(&new.trigger)?;
+    app.store.create_workflow(&row, address.as_deref()).await?;
     drop(turn);
     app.schedule.changed.notify_one();
     let deed = Deed::on("workflow.create", &row.name).after(&content(&row));
@@ -206,21 +204,6 @@ pub async fn change(
     } else if other_recipe {
         row.inputs = Map::new();
     }
-    if before.recipe_id != row.recipe_id
-        || before.version != row.version
-        || before.inputs != row.inputs
-        || before.agent_id != row.agent_id
-    {
-        let agent = app.catalog.agent(&row.agent_id).await?;
-        let recipe = app.catalog.recipe(&row.recipe_id, row.version).await?;
-        row.inputs = fitting(app, &recipe, &agent, row.inputs).await?;
-    }
-    if let Some(overlap) = change.overlap {
-        row.overlap = word(overlap);
-    }
-    if let Some(missed) = change.missed {
-        row.missed = json!(checked_missed(missed)?);
-    }
     if let Some(trigger) = change.trigger {
         let trigger = json!(trigger);
         if trigger != row.trigger {
@@ -228,6 +211,24 @@ pub async fn change(
             row.anchor_at = now;
             row.decided_to = now;
         }
+    }
+    let was = Binding::of(&before)?.trigger;
+    let trigger = Binding::of(&row)?.trigger;
+    if before.recipe_id != row.recipe_id
+        || before.trigger != row.trigger
+        || before.version != row.version
+        || before.inputs != row.inputs
+        || before.agent_id != row.agent_id
+    {
+        let agent = app.catalog.agent(&row.agent_id).await?;
+        let recipe = app.catalog.recipe(&row.recipe_id, row.version).await?;
+        row.inputs = fitting(app, &recipe, &agent, row.inputs, &trigger).await?;
+    }
+    if let Some(overlap) = change.overlap {
+        row.overlap = word(overlap);
+    }
+    if let Some(missed) = change.missed {
+        row.missed = json!(checked_missed(missed)?);
     }
     switch(
         &mut row,
@@ -243,7 +244,16 @@ pub async fn change(
         _ => planned(&times, row.decided_to, row.enabled)?,
     };
     row.updated_at = now;
-    app.store.update_workflow(&row, &decided).await?;
+    if let (Trigger::Webhook { signature: old, .. }, Trigger::Webhook { signature, .. }) =
+        (&was, &trigger)
+        && old != signature
+    {
+        hooks::forget(app, by, &row.id).await?;
+    }
+    let address = address_for(&trigger)?;
+    app.store
+        .update_workflow(&row, &decided, address.as_deref())
+        .await?;
     drop(turn);
     app.schedule.changed.notify_one();
     let deed = Deed::on("workflow.change", &row.name)
@@ -300,157 +310,4 @@ pub async fn run_now(
         ..origin
     };
     runs::start(app, by, run, origin).await
-}
-
-/// Refuses a change that the actor may not make.
-fn require(by: &Actor, before: &WorkflowRow, change: &WorkflowChange) -> Result<(), Error> {
-    if by.may(Permission::Schedule) {
-        return Ok(());
-    }
-    let only_off = change.enabled == Some(false)
-        && change.name.is_none()
-        && change.agent.is_none()
-        && change.recipe.is_none()
-        && change.version.is_none()
-        && change.inputs.is_none()
-        && change.trigger.is_none()
-        && change.overlap.is_none()
-        && change.missed.is_none()
-        && change.resume_at.is_none();
-    if only_off && by.may(Permission::Operate) {
-        return Ok(());
-    }
-    let proposes = !before.enabled && change.enabled != Some(true);
-    let by_hand = Binding::of(before)?.trigger == Trigger::Manual
-        && matches!(change.trigger, None | Some(Trigger::Manual));
-    if proposes || by_hand {
-        return by.require(Permission::Author);
-    }
-    by.require(Permission::Schedule)
-}
-
-/// Switches on or off.
-fn switch(
-    row: &mut WorkflowRow,
-    before: &WorkflowRow,
-    enabled: Option<bool>,
-    reason: Option<String>,
-    resume_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let enabled = enabled.unwrap_or(before.enabled);
-    if enabled && (resume_at.is_some() || reason.is_some()) {
-        return Err(Error::bad_input(
-            "`reason` and `resume_at` belong to switching off",
-            "send them together with \"enabled\": false",
-        ));
-    }
-    if resume_at.is_some_and(|at| at <= now) {
-        return Err(Error::bad_input(
-            "`resume_at` is over already",
-            "give a time to come, for example 2030-01-31T08:00:00Z",
-        ));
-    }
-    if let Some(reason) = &reason
-        && reason.chars().count() > TEXT_LIMIT
-    {
-        return Err(Error::bad_input(
-            "the reason is too long",
-            format!("say it in at most {TEXT_LIMIT} characters"),
-        ));
-    }
-    if enabled {
-        row.pause_reason = None;
-        row.resume_at = None;
-    } else {
-        row.pause_reason = reason
-            .map(|reason| reason.trim().to_owned())
-            .filter(|reason| !reason.is_empty())
-            .or_else(|| before.pause_reason.clone());
-        row.resume_at = resume_at.or(before.resume_at);
-    }
-    row.enabled = enabled;
-    Ok(())
-}
-
-/// When the scheduler must look next.
-fn planned(times: &Times, from: Timestamp, enabled: bool) -> Result<Option<Timestamp>, Error> {
-    let next = times.after(from);
-    if next.is_none() && !matches!(times, Times::Never) {
-        return Err(Error::bad_input(
-            "this time never comes",
-            "look at the day and the month: 30 February is on no calendar",
-        ));
-    }
-    Ok(next.filter(|_| enabled))
-}
-
-/// Inputs that fit the recipe; the recipe itself must be runnable by the agent.
-async fn fitting(
-    app: &App,
-    recipe: &avops_engine::RecipeRef,
-    agent: &avops_engine::AgentRef,
-    values: Map<String, Value>,
-) -> Result<Map<String, Value>, Error> {
-    let program = match app.library.program(recipe, Some(agent)).await {
-        Ok(program) => program,
-        Err(LibraryError::Invalid { .. }) => {
-            return Err(Error::Conflict {
-                message: format!(
-                    "agent {:?} cannot run recipe {:?} as it stands",
-                    agent.name, recipe.name
-                ),
-                hint: Some(
-                    "validate the recipe with this agent: it needs a tool that the agent may not use, or has errors"
-                        .to_owned(),
-                ),
-            });
-        }
-        Err(other) => return Err(other.into()),
-    };
-    inputs::fit(&program.recipe, values.clone())?;
-    Ok(values)
-}
-
-fn checked_name(name: &str) -> Result<String, Error> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > TEXT_LIMIT || name.chars().any(char::is_control) {
-        return Err(Error::bad_input(
-            format!("{name:?} cannot be a workflow's name"),
-            format!("give 1 to {TEXT_LIMIT} characters on one line"),
-        ));
-    }
-    Ok(name.to_owned())
-}
-
-fn checked_missed(missed: Missed) -> Result<Missed, Error> {
-    if !(1..=MADE_UP_FOR).contains(&missed.limit) || missed.window_minutes > LONGEST_WINDOW {
-        return Err(Error::bad_input(
-            "missed times cannot be made up for like that",
-            format!("`limit` is 1 to {MADE_UP_FOR}, `window_minutes` at most {LONGEST_WINDOW}"),
-        ));
-    }
-    Ok(missed)
-}
-
-/// A unit variant as its word.
-fn word(overlap: Overlap) -> String {
-    json!(overlap).as_str().unwrap_or_default().to_owned()
-}
-
-/// What a workflow is, as far as people decide it, for the trail.
-fn content(row: &WorkflowRow) -> Value {
-    json!({
-        "name": row.name,
-        "agent": row.agent_id,
-        "recipe": row.recipe_id,
-        "version": row.version,
-        "inputs": row.inputs,
-        "trigger": row.trigger,
-        "overlap": row.overlap,
-        "missed": row.missed,
-        "enabled": row.enabled,
-        "pause_reason": row.pause_reason,
-        "resume_at": row.resume_at,
-    })
 }

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Trigger;
+use crate::hooks::{Mapping, TriedMessage};
 use crate::schedule::Times;
 use crate::{Actor, App, Error, Permission};
 
@@ -17,10 +19,13 @@ const SHOWN: usize = 10;
 pub struct PreviewRequest {
     /// The trigger.
     pub trigger: Trigger,
+    /// A message, to see what a webhook would make of it.
+    #[serde(default)]
+    pub event: Option<Value>,
 }
 
 /// What it would mean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Preview {
     /// The trigger in words.
     pub words: String,
@@ -28,6 +33,8 @@ pub struct Preview {
     pub times: Vec<Timestamp>,
     /// What is easily misread about it.
     pub notes: Vec<String>,
+    /// What the message that was sent along would do.
+    pub tried: Option<TriedMessage>,
 }
 
 /// Says when a trigger would start a workflow, were it saved now.
@@ -56,7 +63,12 @@ pub fn preview(app: &App, by: &Actor, request: &PreviewRequest) -> Result<Previe
             notes.push("this time never comes: look at the day and the month".to_owned());
         }
     }
+    let mapping = Mapping::of(&request.trigger)?;
+    let tried = mapping
+        .zip(request.event.clone())
+        .map(|(mapping, event)| mapping.tried(event, now));
     Ok(Preview {
+        tried,
         words: request.trigger.in_words(),
         times,
         notes,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Binding, Trigger};
+use crate::hooks::{self, Hook};
 use crate::names::nearest;
 use crate::schedule::{Missed, Overlap};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
@@ -40,6 +41,8 @@ pub struct Workflow {
     pub trigger: Trigger,
     /// The same in words.
     pub trigger_words: String,
+    /// The address for messages, where messages start it.
+    pub hook: Option<Hook>,
     /// What happens when a time comes while a run of it is open.
     pub overlap: Overlap,
     /// What happens to times that passed while nobody watched.
@@ -188,7 +191,7 @@ pub async fn occurrences(
     Ok(Page { items, next })
 }
 
-pub(super) async fn find(app: &App, asked: &str) -> Result<WorkflowRow, Error> {
+pub(crate) async fn find(app: &App, asked: &str) -> Result<WorkflowRow, Error> {
     if let Some(row) = app.store.workflow(asked).await? {
         return Ok(row);
     }
@@ -239,6 +242,14 @@ pub(super) async fn shown(app: &App, row: WorkflowRow) -> Result<Workflow, Error
             .await
             .map(|r| r.name.clone()),
     )?;
+    let address = match &binding.trigger {
+        Trigger::Webhook { .. } => app.store.hook_of_workflow(&row.id).await?,
+        _ => None,
+    };
+    let hook = match address {
+        Some(address) => Some(hooks::shown(app, address).await?),
+        None => None,
+    };
     let open = recent.iter().find(|run| !run.status.is_final());
     let next_run_at = row.wake_at.filter(|_| row.enabled);
     Ok(Workflow {
@@ -253,6 +264,7 @@ pub(super) async fn shown(app: &App, row: WorkflowRow) -> Result<Workflow, Error
         average_ms,
         next_run_at,
         last_not_run,
+        hook,
         id: row.id,
         name: row.name,
         agent_id: row.agent_id,

@@ -9,6 +9,7 @@ mod catalog;
 mod chat;
 mod connectors;
 mod dashboard;
+mod hooks;
 mod models;
 mod runs;
 mod setup;

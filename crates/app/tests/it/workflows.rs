@@ -173,7 +173,7 @@ async fn one_queued_time_starts_when_the_open_run_has_ended() {
     let made = make(
         &world,
         NewWorkflow {
-            overlap: Overlap::QueueOne,
+            overlap: Some(Overlap::QueueOne),
             ..every(10, "Ask")
         },
     )
@@ -205,7 +205,7 @@ async fn cancel_running_ends_the_open_run_for_the_next() {
     make(
         &world,
         NewWorkflow {
-            overlap: Overlap::CancelRunning,
+            overlap: Some(Overlap::CancelRunning),
             ..every(10, "Ask")
         },
     )
@@ -419,7 +419,7 @@ async fn all_makes_up_for_each_missed_time_in_its_own_run() {
                 limit: 3,
                 ..Missed::default()
             },
-            overlap: Overlap::Allow,
+            overlap: Some(Overlap::Allow),
             ..every(10, "Look")
         },
     )

@@ -196,6 +196,11 @@ impl World {
         Self::open(dir, environment).await
     }
 
+    /// The time that its clock shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Where the database is.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.dir.path()

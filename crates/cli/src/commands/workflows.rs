@@ -1,8 +1,11 @@
 //! `avops workflows`: what runs when, and starting it now.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::hooks::{Secret, Signature, delivery, renew, tried};
 use super::remove;
 use super::run::{Watch, inputs_given};
 use super::runs::status;
@@ -36,6 +39,20 @@ pub(crate) enum Workflows {
     Times {
         /// Name or id
         workflow: String,
+    },
+    /// Make or set the secret by which messages for a workflow are signed
+    Secret(Secret),
+    /// Show the messages that came for a workflow
+    Deliveries {
+        /// Name or id
+        workflow: String,
+    },
+    /// Say what a webhook would make of a message; nothing is started
+    Try {
+        /// Name or id
+        workflow: String,
+        /// A file with the message as JSON; - for the standard input
+        message: PathBuf,
     },
     /// Remove a workflow; its runs stay
     Remove {
@@ -72,9 +89,27 @@ pub(crate) struct Add {
     /// Time zone of the expression
     #[arg(long, value_name = "ZONE", default_value = "UTC", requires = "cron")]
     tz: String,
-    /// When a time comes while a run is open: `skip`, `queue_one`, `queue_all`, `allow` or `cancel_running`
-    #[arg(long, default_value = "skip")]
-    overlap: String,
+    /// Start it by signed messages of this kind; its address is shown
+    #[arg(long, value_name = "SIGNATURE", conflicts_with_all = ["every", "cron"])]
+    webhook: Option<Signature>,
+    /// Which messages start it, for example "event.event == 'zoomroom.alert'"
+    #[arg(long, value_name = "EXPRESSION", requires = "webhook")]
+    when: Option<String>,
+    /// An input made of the message, for example "room={{ event.room }}"; repeat for several
+    #[arg(long = "map", value_name = "NAME=TEMPLATE", requires = "webhook")]
+    maps: Vec<String>,
+    /// Most messages that are taken a minute
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "webhook",
+        default_value_t = 60
+    )]
+    per_minute: u32,
+    /// When a time or message comes while a run is open: `skip`, `queue_one`, `queue_all`, `allow` or `cancel_running`
+    /// [default: skip; for messages allow]
+    #[arg(long)]
+    overlap: Option<String>,
     /// Which missed times are made up for: latest, all or skip
     #[arg(long, default_value = "latest")]
     missed: String,
@@ -172,6 +207,27 @@ pub(crate) async fn workflows(
                 "it was not due yet",
             )
         }
+        Workflows::Secret(secret) => renew(&secret, api, terminal).await,
+        Workflows::Deliveries { workflow } => {
+            let came = api.list(&["workflows", &workflow, "deliveries"]).await?;
+            if terminal.json {
+                return terminal.value(&came);
+            }
+            let rows = items(&came).iter().map(delivery).collect();
+            terminal.table(
+                &["came", "times", "about", "became", "why", "run"],
+                rows,
+                "no message came yet",
+            )
+        }
+        Workflows::Try { workflow, message } => {
+            let text = super::read(&message)?;
+            let event: Value = serde_json::from_str(&text)
+                .map_err(|error| Error::call(format!("the message is no JSON: {error}")))?;
+            let found = api.get(&["workflows", &workflow]).await?;
+            let body = json!({ "trigger": found["trigger"], "event": event });
+            tried(&api.post(&["workflows", "preview"], body).await?, terminal)
+        }
         Workflows::Remove { workflow } => remove(api, terminal, ["workflows", &workflow]).await,
         Workflows::Tick => {
             let ticked = api.post(&["scheduler", "tick"], Value::Null).await?;
@@ -194,17 +250,24 @@ pub(crate) async fn workflows(
 }
 
 fn new(add: Add) -> Result<Value, Error> {
-    let trigger = match (add.every, add.cron) {
-        (Some(minutes), _) => json!({ "type": "interval", "minutes": minutes }),
-        (None, Some(expression)) => {
+    let trigger = match (add.every, add.cron, add.webhook) {
+        (Some(minutes), ..) => json!({ "type": "interval", "minutes": minutes }),
+        (None, Some(expression), _) => {
             json!({ "type": "cron", "expression": expression, "tz": add.tz })
         }
-        (None, None) => json!({ "type": "manual" }),
+        (None, None, Some(signature)) => json!({
+            "type": "webhook", "signature": signature.as_str(), "when": add.when,
+            "inputs": inputs_given(&add.maps)?, "per_minute": add.per_minute,
+        }),
+        (None, None, None) => json!({ "type": "manual" }),
     };
     let mut body = json!({
         "name": add.name, "agent": add.agent, "recipe": add.recipe, "inputs": inputs_given(&add.inputs)?,
-        "trigger": trigger, "overlap": add.overlap, "missed": { "policy": add.missed },
+        "trigger": trigger, "missed": { "policy": add.missed },
     });
+    if let Some(overlap) = add.overlap {
+        body["overlap"] = json!(overlap);
+    }
     if let Some(version) = add.version {
         body["version"] = json!(version);
     }
@@ -283,7 +346,7 @@ fn show(workflow: &Value, terminal: Terminal) -> Result<(), Error> {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    terminal.pairs(&[
+    let mut pairs = vec![
         [
             "workflow".to_owned(),
             format!("{} {}", dot(workflow), text(workflow, "/name")),
@@ -296,7 +359,18 @@ fn show(workflow: &Value, terminal: Terminal) -> Result<(), Error> {
         ["takes".to_owned(), duration(workflow, "/average_ms")],
         ["overlap".to_owned(), text(workflow, "/overlap")],
         ["missed".to_owned(), text(workflow, "/missed/policy")],
-    ])?;
+    ];
+    if workflow["hook"].is_object() {
+        let secret = match text(workflow, "/hook/last4") {
+            _ if workflow["hook"]["secret_set"] != json!(true) => {
+                "not set: `avops workflows secret` makes or sets it".to_owned()
+            }
+            last4 => format!("set, …{last4}"),
+        };
+        pairs.push(["address".to_owned(), text(workflow, "/hook/url")]);
+        pairs.push(["secret".to_owned(), secret]);
+    }
+    terminal.pairs(&pairs)?;
     let rows: Vec<Vec<String>> = list(workflow, "/recent")
         .iter()
         .map(|run| {

@@ -6,6 +6,7 @@ pub(crate) mod backups;
 pub(crate) mod catalog;
 pub(crate) mod chat;
 pub(crate) mod connectors;
+pub(crate) mod hooks;
 pub(crate) mod inbox;
 pub(crate) mod manual;
 pub(crate) mod me;

@@ -1,9 +1,9 @@
-//! Workflows and their schedules.
+//! Workflows, their schedules, and the addresses to which messages for them come.
 
-use avops_app::Permission::{Author, See, Simulate};
+use avops_app::Permission::{Author, Schedule, See, Simulate};
 
 use crate::addresses::{Access, Routes};
-use crate::api::workflows;
+use crate::api::{hooks, workflows};
 
 pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
     routes
@@ -60,5 +60,23 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             Access::Needs(Simulate),
             "Looks at the schedules now and starts what is due",
             workflows::tick,
+        )
+        .post(
+            "/hooks/{hook}",
+            Access::Signed,
+            "Takes a signed message, which starts the workflow of this address; a repetition starts nothing",
+            hooks::receive,
+        )
+        .post(
+            "/api/v1/workflows/{workflow}/secret",
+            Access::Needs(Schedule),
+            "Makes or sets the secret by which messages are signed; one made here is shown this once",
+            hooks::secret,
+        )
+        .get(
+            "/api/v1/workflows/{workflow}/deliveries",
+            Access::Needs(See),
+            "The messages that came for it and what became of them, newest first",
+            hooks::deliveries,
         )
 }

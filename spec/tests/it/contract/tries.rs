@@ -187,11 +187,46 @@ pub(super) async fn try_workflows(contract: &mut Contract) {
     for (method, template, path, body) in calls {
         contract.works(method, template, path, body).await;
     }
+    try_hooks(contract).await;
     let now = format!("{one}/runs?wait=30s");
     let template = "/api/v1/workflows/{workflow}/runs";
     contract
         .works(Method::POST, template, &now, json!({}))
         .await;
+}
+
+/// Makes a workflow that messages start, gives it a secret, and sends what proves nothing.
+async fn try_hooks(contract: &mut Contract) {
+    let trigger = json!({
+        "type": "webhook", "signature": "github", "when": "delivery.event == 'issues'",
+        "inputs": { "who": "{{ event.sender.login }}" }, "per_minute": 60,
+    });
+    let new =
+        json!({ "name": "By message", "agent": "support", "recipe": "waits", "trigger": trigger });
+    let made = contract
+        .works(Method::POST, "/api/v1/workflows", "", new)
+        .await;
+    let preview = json!({ "trigger": trigger, "event": { "sender": { "login": "ada" } } });
+    contract
+        .works(Method::POST, "/api/v1/workflows/preview", "", preview)
+        .await;
+    let secret = "/api/v1/workflows/by%20message/secret";
+    contract
+        .works(
+            Method::POST,
+            "/api/v1/workflows/{workflow}/secret",
+            secret,
+            json!({ "keep_minutes": 5 }),
+        )
+        .await;
+    let address = made.text("/hook/url").to_owned();
+    let path = &address[address.find("/hooks/").unwrap()..];
+    for _ in 0..2 {
+        let refused = contract
+            .call(Method::POST, "/hooks/{hook}", path, json!({}))
+            .await;
+        assert_eq!(refused.status, 401, "{}", refused.body);
+    }
 }
 
 /// Every GET, with something that is there in place of each parameter.
