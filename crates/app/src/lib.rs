@@ -20,6 +20,7 @@ pub mod hooks;
 pub mod inbox;
 mod inputs;
 mod keyring;
+mod knowledge;
 pub mod library;
 pub mod manual;
 pub mod models;
@@ -42,6 +43,7 @@ pub use error::{Error, Finding};
 pub use library::RecipeLibrary;
 pub use page::{Page, PageRequest};
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use avops_engine::{Clock, Engine, RunId};
@@ -57,7 +59,10 @@ use recipes::Readings;
 
 /// Everything operations need. Cheap to clone.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Workspace>);
+
+/// What an [`App`] consists of.
+pub struct Workspace {
     store: Store,
     engine: Arc<dyn Engine>,
     tools: Arc<Registry>,
@@ -73,6 +78,14 @@ pub struct App {
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
     hooks: Arc<hooks::Rates>,
+}
+
+impl Deref for App {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        &self.0
+    }
 }
 
 /// The parts of the program that operations work with.
@@ -109,7 +122,7 @@ impl App {
     /// # Errors
     /// [`Error::Internal`] when the store cannot be read.
     pub async fn new(parts: Parts, options: Options) -> Result<Self, Error> {
-        let app = Self {
+        let app = Self(Arc::new(Workspace {
             catalog: Arc::new(Catalog::new(parts.store.clone())),
             store: parts.store,
             engine: parts.engine,
@@ -124,7 +137,9 @@ impl App {
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
             hooks: Arc::default(),
-        };
+        }));
+        app.tools
+            .add_own(Arc::new(knowledge::Knowledge::new(&app)?))?;
         settings::apply(&app).await?;
         connectors::restore(&app).await?;
         connectors::restore_settings(&app).await?;

@@ -13,7 +13,7 @@ pub struct SeedRecipe {
 }
 
 /// The recipes, in the order in which lists offer them.
-pub const RECIPES: [SeedRecipe; 4] = [
+pub const RECIPES: [SeedRecipe; 5] = [
     SeedRecipe {
         name: "Zoom Room Admin Policy Check",
         yaml: include_str!("../../../recipes/zoom-room-admin-policy-check.yaml"),
@@ -29,6 +29,10 @@ pub const RECIPES: [SeedRecipe; 4] = [
     SeedRecipe {
         name: "Room walk-through",
         yaml: include_str!("../../../recipes/room-walk-through.yaml"),
+    },
+    SeedRecipe {
+        name: "KB Scout",
+        yaml: include_str!("../../../recipes/kb-scout.yaml"),
     },
 ];
 
@@ -66,8 +70,13 @@ pub fn agents() -> Vec<NewAgent> {
                 "zoom.report_status",
                 "slack",
                 "google_drive",
+                "search",
+                "knowledge",
+                "servicenow.create_kb",
+                "servicenow.get_kb",
+                "servicenow.publish_kb",
             ],
-            &["Preflight quick check"],
+            &["Preflight quick check", "KB Scout"],
         ),
         agent(
             "Builds",

@@ -11,6 +11,7 @@ mod anthropic;
 mod desk;
 mod error;
 mod form;
+pub mod knowledge;
 mod model;
 mod openai;
 mod price;

@@ -10,7 +10,7 @@ mod calls;
 mod lines;
 mod reading;
 pub mod score;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeMap;
 

@@ -23,7 +23,9 @@ use crate::directory::{Directory, Places};
 use crate::http::{HttpConfig, HttpConnector, InMock};
 use crate::incident_ticketing::{CampusTickets, FileTickets};
 use crate::outbound::{Names, Outbound};
-use crate::{Environment, Error, Health, Kind, Manifest, Secret, SettingState, Settings, Supplies};
+use crate::{
+    Connector, Environment, Error, Health, Kind, Manifest, Secret, SettingState, Settings, Supplies,
+};
 use entry::{Entry, Limits};
 pub use entry::{McpInfo, ToolInfo};
 pub use settings::RegistryOptions;
@@ -193,6 +195,22 @@ impl Registry {
             .await
             .into_iter()
             .collect()
+    }
+
+    /// Adds a tool of the program itself: it is the same in both worlds, and looks at the call's mode where that matters.
+    ///
+    /// # Errors
+    /// [`Error::NameTaken`].
+    pub fn add_own(&self, connector: Arc<dyn Connector>) -> Result<(), Error> {
+        let entry = Entry::new(Arc::clone(&connector), connector, &self.limits)?;
+        let name = entry.manifest.spec.name.clone();
+        self.change(|entries| {
+            if entries.contains_key(&name) {
+                return Err(Error::NameTaken(name.clone()));
+            }
+            entries.insert(name.clone(), Arc::new(entry));
+            Ok(())
+        })
     }
 
     /// Adds an outside HTTP connector, or puts a new configuration in the place of an old one.

@@ -19,6 +19,9 @@ use crate::{Actor, App, Error, Finding, connectors, recipes};
 /// Runs that settle sooner are shown as they ended.
 const PATIENCE: Duration = Duration::from_millis(700);
 
+/// The recipe behind `/kb scout`.
+const SCOUT: &str = "KB Scout";
+
 /// What a command came to.
 pub(super) struct Done {
     pub(super) cards: Vec<Card>,
@@ -72,6 +75,12 @@ impl Asked<'_> {
                     .await
             }
             Command::ToolHealth { tool } => self.health(&tool).await,
+            Command::KbScout {
+                agent,
+                query,
+                allow,
+                inputs,
+            } => self.scout(agent.as_ref(), &query, allow, inputs).await,
             Command::ToolAction { tool, body } => self.call(&tool, body).await,
             Command::Help => Ok(Done {
                 cards: vec![Card::Commands],
@@ -297,6 +306,53 @@ impl Asked<'_> {
                 format!("run {} was accepted", started.id),
                 format!("the run is {}", state.status.as_str()),
             ),
+        })
+    }
+
+    /// The scout is a recipe like any other: its run asks a person before anything is saved.
+    async fn scout(
+        &self,
+        agent: Option<&Arg>,
+        query: &Arg,
+        allow: Vec<String>,
+        inputs: Vec<(&'static str, Arg)>,
+    ) -> Result<Done, Refused> {
+        let agent = match agent {
+            Some(agent) => self.agent(agent).await?,
+            None => self.scouting_agent().await?,
+        };
+        let mut given = Map::new();
+        given.insert("query".to_owned(), Value::String(query.value.clone()));
+        given.insert("allow".to_owned(), allow.into());
+        for (name, arg) in inputs {
+            given.insert(name.to_owned(), Value::String(arg.value));
+        }
+        let agent = Arg {
+            value: agent.name,
+            span: query.span.clone(),
+            quoted: true,
+        };
+        let recipe = Arg {
+            value: SCOUT.to_owned(),
+            span: query.span.clone(),
+            quoted: true,
+        };
+        let end = self.text.len();
+        self.run(&agent, Some(&recipe), given, false, end).await
+    }
+
+    /// The agent that has the scout attached.
+    async fn scouting_agent(&self) -> Result<Agent, Refused> {
+        let agents = agents::list(self.app, self.by).await?;
+        let scouts = |agent: &Agent| agent.recipes.iter().any(|name| name == SCOUT);
+        agents.into_iter().find(scouts).ok_or_else(|| {
+            let end = self.text.trim_end().len();
+            Mistake::at(self.text, end..end, format!("no agent has the recipe {SCOUT}"))
+                .help(format!(
+                    "the Setup Wizard brings {SCOUT}; attach it to an agent that may use search, knowledge, servicenow and slack"
+                ))
+                .corrected(format!("/recipe attach agent=Events recipe={}", quote_name(SCOUT)))
+                .into()
         })
     }
 

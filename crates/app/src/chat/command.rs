@@ -66,7 +66,7 @@ const fn takes(key: Option<&'static str>, kind: Kind, required: bool) -> Takes {
 }
 
 /// Every command.
-pub const COMMANDS: [CommandHelp; 7] = [
+pub const COMMANDS: [CommandHelp; 8] = [
     CommandHelp {
         name: "/sop",
         does: "drafts a recipe out of the procedure on the lines below",
@@ -116,6 +116,19 @@ pub const COMMANDS: [CommandHelp; 7] = [
         takes: &[takes(None, Kind::Tool, true), takes(None, Kind::Json, true)],
     },
     CommandHelp {
+        name: "/kb scout",
+        does: "searches allowed sites for a trouble, and drafts an article and a recipe",
+        example: "/kb scout \"zoom room hdmi black\" allow=support.zoom.com,logitech.com",
+        takes: &[
+            takes(None, Kind::Text, true),
+            takes(Some("allow"), Kind::Text, false),
+            takes(Some("pages"), Kind::Text, false),
+            takes(Some("publish"), Kind::Flag, false),
+            takes(Some("channel"), Kind::Text, false),
+            takes(Some("agent"), Kind::Agent, false),
+        ],
+    },
+    CommandHelp {
         name: "/help",
         does: "lists the commands",
         example: "/help",
@@ -153,6 +166,14 @@ pub(super) enum Command {
         tool: Arg,
         body: Option<Call>,
     },
+    KbScout {
+        agent: Option<Arg>,
+        query: Arg,
+        /// Sites that may be read; none leaves it to the workspace's own list.
+        allow: Vec<String>,
+        /// Further inputs of the recipe.
+        inputs: Vec<(&'static str, Arg)>,
+    },
     Help,
 }
 
@@ -189,6 +210,7 @@ pub(super) fn read(text: &str) -> Result<Read, Mistake> {
         "/agent run" => rest.agent_run()?,
         "/tool health" => rest.tool_health()?,
         "/tool action" => rest.tool_action()?,
+        "/kb scout" => rest.kb_scout()?,
         _ => Command::Help,
     };
     let notes = rest

@@ -363,6 +363,54 @@ impl<'a> Rest<'a> {
         Ok(Command::ToolHealth { tool })
     }
 
+    pub(super) fn kb_scout(&mut self) -> Result<Command, Mistake> {
+        let parts = self.parts(self.after..self.text.len())?;
+        let known = ["query", "allow", "pages", "publish", "channel", "agent"];
+        let (mut query, mut agent, mut allow) = (None, None, Vec::new());
+        let mut inputs = Vec::new();
+        for pair in &parts.pairs {
+            let value = pair.2.clone();
+            match pair.0.as_str() {
+                "query" => query = Some(value),
+                "agent" => agent = Some(value),
+                "allow" => allow = sites(&value.value),
+                "pages" => inputs.push(("pages", value)),
+                "publish" => {
+                    self.flag("publish", &value)?;
+                    inputs.push(("publish", value));
+                }
+                "channel" => inputs.push(("channel", value)),
+                _ => return Err(self.unknown("/kb scout", pair, &known)),
+            }
+        }
+        let query = match (query, parts.words.split_first()) {
+            (Some(query), _) => {
+                self.nothing_left(&parts.words, &parts.pairs)?;
+                query
+            }
+            (None, None) => {
+                return Err(self.missing(
+                    self.after,
+                    "/kb scout needs the trouble in a few words",
+                    "\"zoom room hdmi black\"",
+                ));
+            }
+            (None, Some((only, []))) => only.clone(),
+            (None, Some((first, rest))) => {
+                if is_late(first, &parts.pairs) {
+                    self.nothing_left(&parts.words, &parts.pairs)?;
+                }
+                return Err(self.joined(first, rest));
+            }
+        };
+        Ok(Command::KbScout {
+            agent,
+            query,
+            allow,
+            inputs,
+        })
+    }
+
     pub(super) fn tool_action(&mut self) -> Result<Command, Mistake> {
         let mut lexer = Lexer::new(self.text, self.after..self.text.len());
         let tool = match lexer.token()? {
@@ -445,6 +493,19 @@ impl<'a> Rest<'a> {
             span,
         })
     }
+}
+
+/// Sites as people list them: separated by commas, semicolons or blanks, or as JSON.
+fn sites(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || ",;[]\"'".contains(c))
+        .map(|site| {
+            let site = site
+                .trim_start_matches("https://")
+                .trim_start_matches("http://");
+            site.trim_end_matches('/').to_owned()
+        })
+        .filter(|site| !site.is_empty())
+        .collect()
 }
 
 /// States whether a word stands behind a bare value of a pair: then it is the rest of that.

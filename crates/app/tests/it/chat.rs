@@ -287,3 +287,29 @@ async fn commands_obey_the_same_roles_as_the_pages() {
         "{answer:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scout_of_the_runbook_starts_and_asks_before_it_saves() {
+    let world = World::seeded().await;
+    let answer = say(
+        &world,
+        "/kb scout \"zoom room hdmi black\" allow=support.zoom.com,logitech.com",
+    )
+    .await;
+    let [Card::Run { run_id, .. }] = answer.body.cards.as_slice() else {
+        panic!("{answer:?}");
+    };
+    let run = world.settle(*run_id).await;
+    assert_eq!(
+        run.inputs["allow"],
+        serde_json::json!(["support.zoom.com", "logitech.com"])
+    );
+    assert!(run.summary.waiting_for.is_some());
+    mended(
+        &world,
+        "/kb scout zoom room hdmi black allow=support.zoom.com",
+        15,
+        "/kb scout \"zoom room hdmi black\" allow=support.zoom.com",
+    )
+    .await;
+}

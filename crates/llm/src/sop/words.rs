@@ -53,7 +53,7 @@ const VERBS: &str = "accept acknowledge activate add adjust advise agree align a
      untie update upgrade upload use validate verify view visit wait walk warn watch welcome wipe wire write zoom power-cycle re-seat re-check double-check";
 
 /// States whether a word begins an instruction.
-pub(super) fn is_verb(word: &str) -> bool {
+pub(crate) fn is_verb(word: &str) -> bool {
     VERBS
         .split_whitespace()
         .any(|verb| verb.eq_ignore_ascii_case(word))

@@ -56,6 +56,19 @@ struct FetchPage {
     max_chars: usize,
 }
 
+#[derive(Deserialize)]
+struct ReadPages {
+    urls: Vec<String>,
+    #[serde(default)]
+    allow: Vec<String>,
+    #[serde(default = "eight_thousand")]
+    max_chars: usize,
+}
+
+fn eight_thousand() -> usize {
+    8_000
+}
+
 fn five() -> usize {
     5
 }
@@ -183,6 +196,40 @@ impl Search {
     }
 }
 
+impl Search {
+    /// Reads pages one after another, so that no site is asked twice at a time. One that cannot be read is left out.
+    async fn read_pages(
+        &self,
+        args: ReadPages,
+        deadline: Deadline,
+    ) -> Result<ToolReply, ToolError> {
+        // What no page may be read for is said at once.
+        self.allowed(&args.allow)?;
+        let (mut pages, mut left_out, mut artifacts) = (Vec::new(), Vec::new(), Vec::new());
+        for url in args.urls {
+            let one = FetchPage {
+                url: url.clone(),
+                allow: args.allow.clone(),
+                max_chars: args.max_chars,
+            };
+            match self.fetch(one, deadline).await {
+                Ok(read) => {
+                    let page = &read.output;
+                    pages.push(
+                        json!({ "url": page["url"], "title": page["title"], "text": page["text"] }),
+                    );
+                    artifacts.extend(read.artifacts);
+                }
+                Err(error) => left_out.push(json!({ "url": url, "reason": error.to_string() })),
+            }
+        }
+        Ok(ToolReply {
+            output: json!({ "pages": pages, "left_out": left_out }),
+            artifacts,
+        })
+    }
+}
+
 #[async_trait]
 impl Connector for Search {
     fn manifest(&self) -> &Manifest {
@@ -201,6 +248,7 @@ impl Connector for Search {
         match call.action.as_str() {
             "search_web" => self.search(&arguments(call)?, deadline).await,
             "fetch_page" => self.fetch(arguments(call)?, deadline).await,
+            "read_pages" => self.read_pages(arguments(call)?, deadline).await,
             other => Err(crate::no_such_action("search", other)),
         }
     }

@@ -84,6 +84,19 @@ pub(super) async fn create(
     Ok(reply(session, &article))
 }
 
+/// Reads an article as it is now. It was made elsewhere, so it is no artifact of this call.
+pub(super) async fn get(
+    session: &Session,
+    args: &OneRecord,
+    deadline: Deadline,
+) -> Result<ToolReply, ToolError> {
+    let article = table(session).get(&args.id, deadline).await?;
+    Ok(ToolReply {
+        artifacts: Vec::new(),
+        ..reply(session, &article)
+    })
+}
+
 /// Sets an article's state to published and reads it back.
 pub(super) async fn publish(
     session: &Session,

@@ -91,6 +91,7 @@ impl Connector for ServiceNow {
             "add_work_note" => incidents::note(session, &arguments(call)?, deadline).await,
             "create_story" => stories::create(session, &arguments(call)?, key, deadline).await,
             "create_kb" => knowledge::create(session, &arguments(call)?, base, key, deadline).await,
+            "get_kb" => knowledge::get(session, &arguments(call)?, deadline).await,
             "publish_kb" => knowledge::publish(session, &arguments(call)?, deadline).await,
             "attach_file" => attachments::attach(session, &arguments(call)?, deadline).await,
             "find_kb" => knowledge::find(session, &arguments(call)?, deadline).await,
