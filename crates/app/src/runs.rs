@@ -1,12 +1,14 @@
 //! Runs: start, watch, answer, cancel, run again.
 
 mod answer;
+mod article;
 mod read;
 mod rerun;
 mod start;
 mod view;
 
 pub use answer::signal;
+pub use article::{RunArticle, article};
 pub use read::{RunFilter, artifact_content, changes, entries, get, list, wait};
 pub use rerun::{NamedVersion, Rerun, RerunVersion, rerun};
 pub use start::{Origin, StartRun, StartText, Started, start, start_text};

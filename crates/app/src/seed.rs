@@ -13,7 +13,7 @@ pub struct SeedRecipe {
 }
 
 /// The recipes, in the order in which lists offer them.
-pub const RECIPES: [SeedRecipe; 5] = [
+pub const RECIPES: [SeedRecipe; 10] = [
     SeedRecipe {
         name: "Zoom Room Admin Policy Check",
         yaml: include_str!("../../../recipes/zoom-room-admin-policy-check.yaml"),
@@ -33,6 +33,26 @@ pub const RECIPES: [SeedRecipe; 5] = [
     SeedRecipe {
         name: "KB Scout",
         yaml: include_str!("../../../recipes/kb-scout.yaml"),
+    },
+    SeedRecipe {
+        name: "Event Intake",
+        yaml: include_str!("../../../recipes/event-intake.yaml"),
+    },
+    SeedRecipe {
+        name: "Event run of show",
+        yaml: include_str!("../../../recipes/event-run-of-show.yaml"),
+    },
+    SeedRecipe {
+        name: "Backup room failover",
+        yaml: include_str!("../../../recipes/backup-room-failover.yaml"),
+    },
+    SeedRecipe {
+        name: "Projector power reset",
+        yaml: include_str!("../../../recipes/projector-power-reset.yaml"),
+    },
+    SeedRecipe {
+        name: "Q-SYS core offline",
+        yaml: include_str!("../../../recipes/qsys-core-offline.yaml"),
     },
 ];
 
@@ -58,7 +78,12 @@ pub fn agents() -> Vec<NewAgent> {
                 "qsys_control",
                 "extron_control",
             ],
-            &["Zoom Room HDMI black", "Zoom Room Admin Policy Check"],
+            &[
+                "Zoom Room HDMI black",
+                "Zoom Room Admin Policy Check",
+                "Projector power reset",
+                "Q-SYS core offline",
+            ],
         ),
         agent(
             "Events",
@@ -75,8 +100,21 @@ pub fn agents() -> Vec<NewAgent> {
                 "servicenow.create_kb",
                 "servicenow.get_kb",
                 "servicenow.publish_kb",
+                "servicenow.create_story",
+                "zoom.create_webinar",
+                "zoom.delete_webinar",
+                "zoom.pre_event_check",
+                "calendar_scheduler",
+                "incident_ticketing.create",
+                "incident_ticketing.close",
             ],
-            &["Preflight quick check", "KB Scout"],
+            &[
+                "Preflight quick check",
+                "KB Scout",
+                "Event Intake",
+                "Event run of show",
+                "Backup room failover",
+            ],
         ),
         agent(
             "Builds",

@@ -24,6 +24,7 @@ import type {
   Recipe,
   RecipeSummary,
   Run,
+  RunArticle,
   RunSummary,
   Settings,
   SetupStatus,
@@ -144,6 +145,12 @@ export const run = (id: string) =>
     queryKey: ["run", id],
     queryFn: () => get<Run>(`/api/v1/runs/${name(id)}`),
     retry: (failures, error) => failures < 2 && !("problem" in error),
+  });
+export const runArticle = (id: string) =>
+  queryOptions({
+    queryKey: ["run", id, "article"],
+    queryFn: () => get<RunArticle>(`/api/v1/runs/${name(id)}/article`),
+    retry: false,
   });
 export const runs = (query: string) =>
   queryOptions({

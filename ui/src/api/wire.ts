@@ -82,3 +82,4 @@ export type ChatCommand = Schemas["CommandHelp"];
 export type ManualEntry = Schemas["ManualEntry"];
 export type ManualChapter = Schemas["ManualChapter"];
 export type Passage = Schemas["Passage"];
+export type RunArticle = Schemas["RunArticle"];

@@ -22,6 +22,7 @@ import { followRun } from "../api/live";
 import { recipes, run } from "../api/queries";
 import type { Artifact, Phase, Run, Started, Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
+import { RunArticle } from "../forms/RunArticle";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { duration, size } from "../widgets/format";
@@ -208,6 +209,7 @@ function Header({ run }: { run: Run }) {
               </Button>
             )}
           </CopyButton>
+          {OVER.has(run.status) ? <RunArticle run={run.id} /> : null}
           {OVER.has(run.status) ? (
             <Button
               size="xs"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use avops_app::runs::{
-    self, Rerun, RunDetails, RunFilter, RunSummary, StartRun, StartText, Started,
+    self, Rerun, RunArticle, RunDetails, RunFilter, RunSummary, StartRun, StartText, Started,
 };
 use avops_app::{Page, PageRequest};
 use avops_engine::{Mode, RollbackOutcome, RunError, RunId, RunStatus, Signal, WaitReason};
@@ -354,4 +354,13 @@ fn duration(text: &str) -> Result<Duration, Problem> {
     Duration::try_from_secs_f64(seconds).map_err(|_| {
         Problem::bad_request("`wait` must be a duration such as 10s").hint("write 500ms, 10s or 2m")
     })
+}
+
+pub(crate) async fn article(
+    State(door): State<Door>,
+    By(by): By,
+    Path(run): Path<String>,
+) -> Result<Json<RunArticle>, Problem> {
+    let article = runs::article(&door.app, &by, run_id(&run)?).await?;
+    Ok(Json(article))
 }

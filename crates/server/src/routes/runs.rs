@@ -51,6 +51,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             runs::rerun,
         )
         .get(
+            "/api/v1/runs/{run}/article",
+            Access::Needs(See),
+            "Drafts a knowledge article about a run that has ended",
+            runs::article,
+        )
+        .get(
             "/api/v1/events",
             Access::Needs(See),
             "Which runs changed, as server-sent events",

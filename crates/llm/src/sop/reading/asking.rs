@@ -169,7 +169,7 @@ impl Reader<'_> {
                 continue;
             }
             let mut title = part.trim().trim_end_matches(['.', '?']).to_owned();
-            title = plain(&bare(&title));
+            title = plain(&bare(&title)).replace('_', " ");
             let mut step = vec![
                 ("ask", Yaml::Text(format!("{title}?"))),
                 ("as", Yaml::Text(name.clone())),
