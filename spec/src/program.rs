@@ -154,7 +154,8 @@ impl Program {
     }
 }
 
-fn log_of(data: &Path) -> PathBuf {
+/// Where the log of a program on `data` is.
+pub fn log_of(data: &Path) -> PathBuf {
     data.join("server.log")
 }
 

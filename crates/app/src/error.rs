@@ -33,6 +33,12 @@ pub enum Error {
         /// The role that was not enough.
         role: Role,
     },
+    /// The actor may do such things, but this one is for somebody else.
+    #[error("{message}")]
+    NeedsAnother {
+        /// Why.
+        message: String,
+    },
     /// It does not fit what is there: a name that is taken, a wait that is over, a key that was used.
     #[error("{message}")]
     Conflict {
@@ -126,6 +132,10 @@ impl Error {
             } => Some(format!("did you mean {nearest:?}?")),
             Self::Conflict { hint, .. } | Self::BadInput { hint, .. } => hint.clone(),
             Self::Outdated { .. } => Some("load it again, then repeat the change".to_owned()),
+            Self::NeedsAnother { .. } => Some(
+                "ask somebody else who may approve; administrators set who that may be under Separation of duties in Settings"
+                    .to_owned(),
+            ),
             Self::Unproven => Some(
                 "compare address and secret with those of the workflow; its page says what was wrong with each message"
                     .to_owned(),

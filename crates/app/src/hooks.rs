@@ -7,6 +7,7 @@ mod event;
 mod prove;
 mod receive;
 mod secret;
+mod subscribe;
 mod view;
 
 pub use event::TriedMessage;
@@ -18,6 +19,7 @@ pub use view::{Delivery, Hook, deliveries};
 pub(crate) use event::Mapping;
 pub(crate) use receive::{drain, is_waiting};
 pub(crate) use secret::forget;
+pub(crate) use subscribe::subscribe;
 pub(crate) use view::shown;
 
 use std::collections::HashMap;

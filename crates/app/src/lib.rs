@@ -14,6 +14,7 @@ mod catalog;
 pub mod chat;
 pub mod connectors;
 pub mod dashboard;
+pub mod duties;
 pub mod error;
 mod figures;
 pub mod hooks;
@@ -25,6 +26,7 @@ pub mod library;
 pub mod manual;
 pub mod models;
 mod names;
+pub mod notices;
 pub mod page;
 pub mod recipes;
 pub mod runs;
@@ -143,6 +145,7 @@ impl App {
         settings::apply(&app).await?;
         connectors::restore(&app).await?;
         connectors::restore_settings(&app).await?;
+        hooks::subscribe(&app).await?;
         Ok(app)
     }
 

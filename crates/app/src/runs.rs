@@ -14,5 +14,5 @@ pub use rerun::{NamedVersion, Rerun, RerunVersion, rerun};
 pub use start::{Origin, StartRun, StartText, Started, start, start_text};
 pub use view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
 
-pub(crate) use answer::may_answer;
+pub(crate) use answer::{may_answer, named, waiting};
 pub(crate) use start::start_own_text;

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::audit::{self, Deed};
+use crate::duties::Separation;
 use crate::models::{self, ModelSettings, ModelStatus, ProviderChange};
-use crate::{Actor, App, Error, Permission};
+use crate::notices::{self, NoticeSettings, NoticesChange};
+use crate::{Actor, App, Error, Permission, duties, hooks};
 
 /// Under which key the store keeps mock mode.
 pub(crate) const MOCK: &str = "mock";
@@ -18,6 +20,11 @@ pub struct Settings {
     pub mock: bool,
     /// Where that comes from.
     pub mock_source: SettingSource,
+    /// When an approval on real systems must come from somebody else than who asked for the run, made its workflow or
+    /// saved its recipe.
+    pub separation: Separation,
+    /// Notices of waits for people.
+    pub notices: NoticeSettings,
     /// How language models are set up.
     pub models: ModelSettings,
     /// How the chosen provider stands.
@@ -54,6 +61,12 @@ pub struct SettingsChange {
     /// Whether runs use the simulated campus.
     #[serde(default)]
     pub mock: Option<bool>,
+    /// When an approval on real systems must come from somebody else.
+    #[serde(default)]
+    pub separation: Option<Separation>,
+    /// Notices of waits for people.
+    #[serde(default)]
+    pub notices: Option<NoticesChange>,
     /// Who is asked: `anthropic` in any case is that one, everything else `OpenAI`.
     #[serde(default)]
     pub provider: Option<String>,
@@ -117,11 +130,18 @@ pub async fn change(app: &App, by: &Actor, change: SettingsChange) -> Result<Set
         });
     }
     models::change(app, by, &change).await?;
+    if let Some(change) = change.notices {
+        notices::change(app, by, change).await?;
+    }
+    if let Some(separation) = change.separation {
+        separate(app, by, separation).await?;
+    }
     if let Some(mock) = mock {
         app.store
             .set_setting(MOCK, &json!(mock), &by.name, app.now())
             .await?;
         app.tools.set_mock(mock);
+        hooks::subscribe(app).await?;
         let deed = Deed::on("settings.change", MOCK)
             .before(&json!(before.on))
             .after(&json!(mock))
@@ -129,6 +149,23 @@ pub async fn change(app: &App, by: &Actor, change: SettingsChange) -> Result<Set
         audit::record(app, by, deed).await?;
     }
     read(app).await
+}
+
+/// Keeps when an approval must come from somebody else.
+async fn separate(app: &App, by: &Actor, separation: Separation) -> Result<(), Error> {
+    let before = duties::setting(app).await?;
+    if before == separation {
+        return Ok(());
+    }
+    let (was, is) = (duties::word(before), duties::word(separation));
+    app.store
+        .set_setting(duties::SETTING, &is, &by.name, app.now())
+        .await?;
+    let deed = Deed::on("settings.change", duties::SETTING)
+        .before(&was)
+        .after(&is)
+        .because(Some(format!("{was} → {is}")));
+    audit::record(app, by, deed).await
 }
 
 /// Sets tools and models to what the settings say; called once at the start.
@@ -146,6 +183,8 @@ async fn read(app: &App) -> Result<Settings, Error> {
     Ok(Settings {
         mock: mock.on,
         mock_source: mock.source,
+        separation: duties::setting(app).await?,
+        notices: notices::read(app).await?,
         models: models::read(app).await?,
         model_status: models::standing(app),
     })

@@ -114,6 +114,8 @@ pub(crate) enum Command {
     Approve(answer::Approve),
     /// Say no to a run that asks
     Reject(answer::Approve),
+    /// Say how something must be different before a yes; the run ends and is rolled back
+    RequestChanges(answer::RequestChanges),
     /// Give a waiting run the inputs it asks for
     Answer(answer::Answer),
     /// Confirm that a manual step is done

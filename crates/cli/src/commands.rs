@@ -70,6 +70,7 @@ fn starts_work(command: &Command) -> bool {
             | Command::Chat(_)
             | Command::Approve(_)
             | Command::Reject(_)
+            | Command::RequestChanges(_)
             | Command::Answer(_)
             | Command::Done(_)
             | Command::Resolve(_)
@@ -95,8 +96,11 @@ async fn through_the_api(
         Command::Workflows(command) => workflows::workflows(command, session, terminal).await,
         Command::Tools(command) => tools::tools(command, api, terminal).await,
         Command::Inbox => inbox::inbox(api, terminal).await,
-        Command::Approve(command) => answer::say(answer::yes(command), session, terminal).await,
-        Command::Reject(command) => answer::say(answer::no(command), session, terminal).await,
+        Command::Approve(command) => answer::decide("approve", command, session, terminal).await,
+        Command::Reject(command) => answer::decide("reject", command, session, terminal).await,
+        Command::RequestChanges(command) => {
+            answer::say(answer::changes(command), session, terminal).await
+        }
         Command::Answer(command) => answer::say(answer::inputs(command)?, session, terminal).await,
         Command::Done(command) => answer::say(answer::done(command), session, terminal).await,
         Command::Resolve(command) => {

@@ -117,6 +117,7 @@ impl From<avops_app::Error> for Error {
             App::Invalid(_) | App::Conflict { .. } | App::Outdated { .. } => Kind::Failed,
             App::NotFound { .. }
             | App::NotAllowed { .. }
+            | App::NeedsAnother { .. }
             | App::BadInput { .. }
             | App::Unproven => Kind::Call,
             App::Unavailable { .. } | App::TooOften { .. } | App::Internal(_) => Kind::Outside,

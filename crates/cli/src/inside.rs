@@ -6,7 +6,9 @@ use avops_app::agents::{self, NewAgent};
 use avops_app::chat::{self, SayText};
 use avops_app::connectors::{self, NewTool, ToolChange};
 use avops_app::hooks::{self, NewSecret};
+use avops_app::inbox::{self, Answers};
 use avops_app::models::{self, TryProvider};
+use avops_app::notices::{self, NoticeTest};
 use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::settings::{self, SettingsChange};
@@ -14,7 +16,7 @@ use avops_app::setup::{self, Seed};
 use avops_app::sop::{self, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
-use avops_app::{Actor, App, PageRequest, backups, inbox, schedule, sessions};
+use avops_app::{Actor, App, PageRequest, backups, schedule, sessions};
 use avops_engine::{RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
@@ -213,6 +215,9 @@ impl Inside {
                 let settings = connectors::rotate_key(app, by).await?;
                 Ok(json!({ "settings": settings }))
             }
+            (Method::Post, ["inbox", "answers"]) => {
+                shown(inbox::answer(app, by, read::<Answers>(body)?).await?)
+            }
             (Method::Get, ["inbox"]) => shown(inbox::list(app, by, &filter(query)?.1).await?),
             (Method::Post, ["scheduler", "tick"]) => shown(schedule::tick(app, by).await?),
             (Method::Post, ["sop", "convert"]) => {
@@ -230,6 +235,10 @@ impl Inside {
             (Method::Post, ["settings", "provider", "test"]) => {
                 let which = read::<TryProvider>(body)?;
                 shown(models::try_provider(app, by, &which).await?)
+            }
+            (Method::Post, ["settings", "notices", "test"]) => {
+                let which = read::<NoticeTest>(body)?;
+                shown(notices::test(app, by, which).await?)
             }
             (Method::Get, ["settings", "providers", provider, "models"]) => {
                 list(models::list(app, by, provider).await?)

@@ -50,6 +50,13 @@ pub enum Signal {
         /// Why.
         note: Option<String>,
     },
+    /// Not like this: the run ends and rolls back like after a no, and its record says what is to be different.
+    RequestChanges {
+        /// The waiting step; may be left out when exactly one waits.
+        step: Option<StepKey>,
+        /// What is to be different.
+        note: String,
+    },
     /// A manual step is done.
     Done {
         /// The waiting step; may be left out when exactly one waits.

@@ -98,6 +98,7 @@ impl From<Error> for Problem {
             Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "the recipe has errors"),
             Error::NotFound { .. } => (StatusCode::NOT_FOUND, "not found"),
             Error::NotAllowed { .. } => (StatusCode::FORBIDDEN, "not allowed"),
+            Error::NeedsAnother { .. } => (StatusCode::FORBIDDEN, "somebody else must"),
             Error::Conflict { .. } => (StatusCode::CONFLICT, "conflict"),
             Error::Outdated { .. } => {
                 (StatusCode::PRECONDITION_FAILED, "somebody saved in between")

@@ -1,12 +1,13 @@
 //! Steps that wait for a person.
 
 use avops_engine::{Mode, RunId, StepState};
+use serde_json::{Map, Value};
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::cursor::{bounded, cursor, read};
 use crate::dialect::{Db, Row};
 use crate::journal::run_id;
-use crate::words::{named, nanos};
+use crate::words::{counted, named, nanos, parsed};
 use crate::{Page, Store, StoreError, steps};
 
 /// The steps that wait for a person. While a run is held, nothing else of it can be answered.
@@ -25,8 +26,16 @@ pub struct WaitingStep {
     pub url: String,
     /// Name of its agent.
     pub agent: Option<String>,
+    /// Id of its recipe; absent for a run from a text.
+    pub recipe_id: Option<String>,
     /// Name of its recipe.
     pub recipe: String,
+    /// Version of its recipe.
+    pub recipe_version: u32,
+    /// Id of its workflow.
+    pub workflow_id: Option<String>,
+    /// The inputs it was given.
+    pub inputs: Map<String, Value>,
     /// Live, mock or dry.
     pub mode: Mode,
     /// Who asked for it.
@@ -74,17 +83,13 @@ impl Store {
             .build_query_scalar()
             .fetch_one(self.reader())
             .await?;
-        crate::words::counted("count", found)
+        counted("count", found)
     }
 }
 
 /// The query of [`Store::waiting`].
 pub(crate) fn listing(limit: u32, after: Option<&str>) -> Result<QueryBuilder<Db>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(format!(
-        "SELECT s.run_id, s.key, s.seq, s.phase, s.title, s.verb, s.tool, s.action, s.attempt, s.status, s.message, \
-         s.payload, s.result, s.error, s.started_at, s.finished_at, s.gate, \
-         r.name AS run_name, r.url, r.agent, r.recipe, r.mode, r.requested_by {WAITING}",
-    ));
+    let mut query = select();
     if let Some(after) = after {
         let (at, [run, key]) = read::<2>(after)?;
         query
@@ -103,13 +108,40 @@ pub(crate) fn listing(limit: u32, after: Option<&str>) -> Result<QueryBuilder<Db
     Ok(query)
 }
 
-fn waiting_step(row: &Row) -> Result<WaitingStep, StoreError> {
+/// The query of [`Store::waits_without_notice`].
+pub(crate) fn unannounced(since: i64, limit: u32) -> QueryBuilder<Db> {
+    let mut query = select();
+    query
+        .push(" AND s.started_at >= ")
+        .push_bind(since)
+        .push(
+            " AND NOT EXISTS (SELECT 1 FROM notices AS n WHERE n.run_id = s.run_id AND n.step = s.key \
+             AND n.attempt = s.attempt) ORDER BY s.started_at, s.run_id, s.key LIMIT ",
+        )
+        .push_bind(i64::from(limit));
+    query
+}
+
+fn select() -> QueryBuilder<Db> {
+    QueryBuilder::new(format!(
+        "SELECT s.run_id, s.key, s.seq, s.phase, s.title, s.verb, s.tool, s.action, s.attempt, s.status, s.message, \
+         s.payload, s.result, s.error, s.started_at, s.finished_at, s.gate, \
+         r.name AS run_name, r.url, r.agent, r.recipe_id, r.recipe, r.recipe_version, r.workflow_id, r.inputs, r.mode, \
+         r.requested_by {WAITING}",
+    ))
+}
+
+pub(crate) fn waiting_step(row: &Row) -> Result<WaitingStep, StoreError> {
     Ok(WaitingStep {
         run: run_id(row.try_get("run_id")?)?,
         run_name: row.try_get("run_name")?,
         url: row.try_get("url")?,
         agent: row.try_get("agent")?,
+        recipe_id: row.try_get("recipe_id")?,
         recipe: row.try_get("recipe")?,
+        recipe_version: counted("version", row.try_get("recipe_version")?)?,
+        workflow_id: row.try_get("workflow_id")?,
+        inputs: parsed("inputs", row.try_get("inputs")?)?,
         mode: named("mode", row.try_get("mode")?)?,
         requested_by: row.try_get("requested_by")?,
         step: steps::step(row)?,

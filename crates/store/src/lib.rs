@@ -23,6 +23,7 @@ mod inbox;
 mod journal;
 mod log;
 mod model_calls;
+mod notices;
 mod occurrences;
 mod open;
 #[cfg(test)]
@@ -57,6 +58,7 @@ pub use hooks::{DeliveryRow, HookRow};
 pub use inbox::WaitingStep;
 pub use log::LARGE_LOG;
 pub use model_calls::{ModelCallRow, ModelUse};
+pub use notices::NoticeRow;
 pub use occurrences::{OccurrenceRow, QUEUED};
 pub use open::{Store, StoreOptions};
 pub use recipe_figures::{MetricPoint, RecipeFigures, RunOutcome};

@@ -71,7 +71,11 @@ impl Registry {
     /// cannot be read.
     pub fn new(options: RegistryOptions, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let outbound = Outbound::new(Arc::clone(&clock))?;
-        let campus = Campus::start(options.campus, Arc::clone(&clock))?;
+        let campus = Campus::start(
+            options.campus,
+            Arc::clone(&clock),
+            outbound.registered().clone(),
+        )?;
         let supplies = Supplies {
             outbound,
             names: Names::Internet,

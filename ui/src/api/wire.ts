@@ -64,6 +64,9 @@ export type Ticked = Schemas["Ticked"];
 export type Hook = Schemas["Hook"];
 export type IssuedSecret = Schemas["IssuedSecret"];
 export type Delivery = Schemas["Delivery"];
+export type Answered = Schemas["Answered"];
+export type NoticeSettings = Schemas["NoticeSettings"];
+export type NoticeTried = Schemas["NoticeTried"];
 
 /** One page of a list. */
 export interface Page<T> {

@@ -3,8 +3,8 @@
 import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { post } from "../api/client";
-import type { Json, WaitReason } from "../api/wire";
+import { ApiError, post } from "../api/client";
+import type { Answered, Json, WaitReason } from "../api/wire";
 import { paths } from "../paths";
 import { Icon } from "../widgets/Icon";
 import { announce } from "../widgets/NotificationList";
@@ -24,6 +24,10 @@ interface Props {
   schema?: Json;
   evidence?: Json;
   mayAnswer?: boolean;
+  /** Why a yes must come from somebody else. */
+  needsAnother?: string | null;
+  /** Of the question as it is shown: an answer counts for no other. */
+  fingerprint?: string;
 }
 
 export function Answer({
@@ -36,13 +40,28 @@ export function Answer({
   schema,
   evidence,
   mayAnswer = true,
+  needsAnother = null,
+  fingerprint,
 }: Props) {
   const queries = useQueryClient();
   const [note, setNote] = useState("");
   const form = readInputsSchema(schema);
   const [inputs, setInputs] = useState<Inputs>(() => initialInputs(form));
   const send = useMutation({
-    mutationFn: (signal: Record<string, unknown>) => post(`/api/v1/runs/${run}/signals`, signal),
+    mutationFn: async (signal: Record<string, unknown>) => {
+      if (fingerprint === undefined) return post(`/api/v1/runs/${run}/signals`, signal);
+      const answers = [{ run_id: run, fingerprint, signal }];
+      const { results } = await post<Answered>("/api/v1/inbox/answers", { answers });
+      const refused = results.find((result) => !result.ok);
+      if (refused) {
+        throw new ApiError({
+          title: "This answer does not count",
+          status: 409,
+          detail: refused.error ?? "",
+          hint: refused.hint ?? undefined,
+        });
+      }
+    },
     onSuccess: () => announce({ title: "Answered", text: prompt, to: paths.run(run) }),
     onSettled: () => {
       for (const queryKey of [["run", run], ["inbox"], ["dashboard"], ["runs"]])
@@ -50,13 +69,19 @@ export function Answer({
     },
   });
   const said = note.trim() === "" ? undefined : note.trim();
-  const button = (label: string, signal: Record<string, unknown>, color?: string, variant = "filled") => (
+  const button = (
+    label: string,
+    signal: Record<string, unknown>,
+    color?: string,
+    variant = "filled",
+    isOpen = true,
+  ) => (
     <Button
       key={label}
       color={color}
       variant={variant}
       loading={send.isPending}
-      disabled={!mayAnswer}
+      disabled={!mayAnswer || !isOpen}
       onClick={() => send.mutate(signal)}
     >
       {label}
@@ -80,7 +105,9 @@ export function Answer({
         {reason !== "input" ? (
           <Textarea
             label="Note"
-            placeholder={reason === "approval" ? "Why (shown in the record)" : "What you did or saw"}
+            placeholder={
+              reason === "approval" ? "Why, or what is to be different (shown in the record)" : "What you did or saw"
+            }
             autosize
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
@@ -99,8 +126,21 @@ export function Answer({
           ) : null}
           {reason === "approval"
             ? [
-                button("Approve", { kind: "approve", step, note: said }, "teal"),
+                button(
+                  "Approve",
+                  { kind: "approve", step, note: said },
+                  "teal",
+                  "filled",
+                  needsAnother === null,
+                ),
                 button("Reject", { kind: "reject", step, note: said }, "red", "light"),
+                button(
+                  "Ask for changes",
+                  { kind: "request_changes", step, note: said },
+                  "orange",
+                  "light",
+                  said !== undefined,
+                ),
               ]
             : null}
           {reason === "manual" ? button("Done", { kind: "done", step, note: said }) : null}
@@ -126,6 +166,7 @@ export function Answer({
         </Group>
         <Text size="xs" c="dimmed">
           {mayAnswer ? `Answered by role ${role}.` : `Only role ${role} may answer.`}
+          {needsAnother === null ? null : ` Somebody else must approve: ${needsAnother}.`}
           {until ? (
             <>
               {" "}

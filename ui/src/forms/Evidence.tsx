@@ -20,6 +20,13 @@ export function Evidence({ value }: { value: Json }) {
         <Paper key={call.name} withBorder p="xs">
           <Code fz="sm">{call.name}</Code>
           <Facts values={call.args} />
+          {call.undo === undefined ? null : (
+            <Text size="xs" c="dimmed" mt={4}>
+              {call.undo === null
+                ? `Nothing puts it back by itself${whyNot(value)}.`
+                : `Put back by ${call.undo} if the run fails later.`}
+            </Text>
+          )}
         </Paper>
       ))}
       {calls.length > 0 ? (
@@ -47,13 +54,25 @@ export function Evidence({ value }: { value: Json }) {
 interface Call {
   name: string;
   args: { [key: string]: Json };
+  /** What puts it back; null where nothing does, undefined where nobody said. */
+  undo: string | null | undefined;
+}
+
+/** The author's reason for a recipe without a rollback. */
+function whyNot(value: Json): string {
+  const reason = objectIn(value).no_rollback_reason;
+  return typeof reason === "string" ? `: ${reason}` : "";
 }
 
 function callsIn(value: Json): Call[] {
   const calls = objectIn(value).calls;
   if (!Array.isArray(calls)) return [];
   return calls.map((call) => {
-    const { tool, action, step, args } = objectIn(call);
-    return { name: tool ? `${tool}.${action}` : String(step), args: objectIn(args) };
+    const { tool, action, step, args, as_written, undo } = objectIn(call);
+    return {
+      name: tool ? `${tool}.${action}` : String(step),
+      args: objectIn(args ?? as_written),
+      undo: typeof undo === "string" || undo === null ? undo : undefined,
+    };
   });
 }

@@ -47,6 +47,11 @@ export function HookSecret({ workflow, hook }: { workflow: Workflow; hook: Hook 
       </Title>
       <Stack gap="xs">
         <Copied text={hook.url} />
+        {hook.simulated ? (
+          <Text size="sm">
+            In mock mode the simulated campus sends its Zoom alerts here, signed by a token of its own.
+          </Text>
+        ) : null}
         {hook.secret_set ? (
           <Text size="sm">
             Secret set{hook.last4 ? ` (…${hook.last4})` : ""}
@@ -66,7 +71,9 @@ export function HookSecret({ workflow, hook }: { workflow: Workflow; hook: Hook 
           <Alert color="yellow" py="xs">
             {hook.unreadable
               ? "The secret cannot be opened: the key beside the database is missing. Set it again."
-              : "No secret is set yet, so every message is refused."}
+              : hook.simulated
+                ? "No secret of the real Zoom is set yet, so its messages are refused."
+                : "No secret is set yet, so every message is refused."}
           </Alert>
         )}
         {mayRenew ? (

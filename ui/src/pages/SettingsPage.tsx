@@ -1,10 +1,11 @@
-import { Alert, Badge, Card, Group, Stack, Switch, Text, Title } from "@mantine/core";
+import { Alert, Badge, Card, Group, Select, Stack, Switch, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ask, post } from "../api/client";
 import { me, settings as settingsQuery } from "../api/queries";
 import type { Health, Settings, SettingsChange } from "../api/wire";
 import { ModelLimits } from "../forms/ModelLimits";
 import { ModelProviders } from "../forms/ModelProviders";
+import { Notices } from "../forms/Notices";
 import { Tokens } from "../forms/Tokens";
 import { AuditTrail } from "../widgets/AuditTrail";
 import { Backups } from "../widgets/Backups";
@@ -17,6 +18,12 @@ interface Verified {
   settings: Settings;
   tools: Record<string, Health>;
 }
+
+const SEPARATION: { value: Settings["separation"]; label: string }[] = [
+  { value: "auto", label: "as soon as there is somebody else who may approve" },
+  { value: "on", label: "always" },
+  { value: "off", label: "never" },
+];
 
 /** Who answers, whether the campus is simulated, who may come in, and who changed what. */
 export function SettingsPage() {
@@ -61,6 +68,36 @@ export function SettingsPage() {
               onChange={(event) => save.mutate({ mock: event.currentTarget.checked })}
             />
             <Source of={settings.mock_source} flag="--mock" />
+          </Card>
+          <Card withBorder component="section" aria-label="Separation of duties">
+            <Title order={3} mb="xs">
+              Separation of duties
+            </Title>
+            <Select
+              label="On real systems, an approval must come from somebody else"
+              description="Somebody else than who asked for the run, made its workflow or saved this version of its recipe."
+              data={SEPARATION}
+              value={settings.separation}
+              disabled={!mayChange || save.isPending}
+              allowDeselect={false}
+              maw={420}
+              onChange={(value) => {
+                const chosen = SEPARATION.find((one) => one.value === value);
+                if (chosen) save.mutate({ separation: chosen.value });
+              }}
+            />
+          </Card>
+          <Card withBorder component="section" aria-label="Notices">
+            <Title order={3} mb="xs">
+              Notices
+            </Title>
+            <Notices
+              key={settings.notices.channel}
+              notices={settings.notices}
+              mayChange={mayChange}
+              saving={save.isPending}
+              onSave={(change) => save.mutate(change)}
+            />
           </Card>
           <Card withBorder component="section" aria-label="Language model">
             <Group justify="space-between" mb="xs">

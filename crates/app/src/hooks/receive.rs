@@ -79,7 +79,7 @@ pub async fn receive(app: &App, address: &str, parcel: &Parcel) -> Result<Reply,
         return Err(Error::Unproven);
     };
     let now = app.now();
-    let secrets = secret::taken(app, &hook, now).await?;
+    let secrets = secret::taken(app, &hook, signature, now).await?;
     let note = |outcome: &str, reason: String| DeliveryRow {
         outcome: outcome.to_owned(),
         reason: Some(reason),

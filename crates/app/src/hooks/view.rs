@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::secret::SECRET;
-use super::{url, vault_name};
+use super::{Signature, url, vault_name};
 use crate::{Actor, App, Error, Page, PageRequest, Permission, workflows};
 
 /// The address at which messages for a workflow are taken.
@@ -28,6 +28,8 @@ pub struct Hook {
     pub secret_set_by: Option<String>,
     /// Until when the secret before it is taken as well.
     pub previous_until: Option<Timestamp>,
+    /// Whether the simulated campus sends its alerts here, by a secret of its own: in mock mode, where Zoom signs.
+    pub simulated: bool,
 }
 
 /// A message that came.
@@ -81,7 +83,7 @@ pub async fn deliveries(
 }
 
 /// An address with what is known of its secret.
-pub(crate) async fn shown(app: &App, hook: HookRow) -> Result<Hook, Error> {
+pub(crate) async fn shown(app: &App, hook: HookRow, signature: Signature) -> Result<Hook, Error> {
     let kept = app
         .store
         .settings_of_tool(&vault_name(&hook.workflow_id))
@@ -95,6 +97,7 @@ pub(crate) async fn shown(app: &App, hook: HookRow) -> Result<Hook, Error> {
         unreadable: secret.as_ref().is_some_and(|row| row.value.is_none()),
         secret_set_at: secret.as_ref().map(|row| row.updated_at),
         secret_set_by: secret.map(|row| row.updated_by),
+        simulated: signature == Signature::Zoom && app.tools.mock(),
         previous_until: hook.previous_until.filter(|until| app.now() < *until),
     })
 }

@@ -4,6 +4,7 @@ use avops_engine::{Gate, Mode, RunId, RunState, Signal, StepKey, StepState, Step
 use serde_json::json;
 
 use crate::audit::{self, Deed};
+use crate::duties::{self, Origins};
 use crate::{Actor, App, Error, Permission, Role};
 
 /// Tells a run what a person says. Durable when this returns; of two answers to one wait, the first counts.
@@ -25,6 +26,24 @@ pub async fn signal(app: &App, by: &Actor, id: RunId, signal: Signal) -> Result<
         &signal,
         gate.and_then(|step| step.gate.as_ref()),
     )?;
+    if matches!(signal, Signal::Approve { .. }) {
+        let origins = Origins {
+            mode: run.mode,
+            requested_by: run.requested_by.clone(),
+            workflow_id: run.workflow_id.clone(),
+            recipe_id: run.recipe_id.clone(),
+            recipe_version: run.recipe_version,
+        };
+        duties::require(app, by, &origins).await?;
+    }
+    if let Signal::RequestChanges { note, .. } = &signal
+        && note.trim().is_empty()
+    {
+        return Err(Error::bad_input(
+            "nobody can change what is not said",
+            "say in the note what is to be different",
+        ));
+    }
     let deed = deed(id, &signal, gate);
     let state = app.engine.signal(id, signal, &by.name).await?;
     audit::record(app, by, deed).await?;
@@ -53,7 +72,10 @@ fn fits_role(by: &Actor, wanted: &str) -> bool {
 }
 
 fn require(by: &Actor, mode: Mode, signal: &Signal, gate: Option<&Gate>) -> Result<(), Error> {
-    let approval = matches!(signal, Signal::Approve { .. } | Signal::Reject { .. });
+    let approval = matches!(
+        signal,
+        Signal::Approve { .. } | Signal::Reject { .. } | Signal::RequestChanges { .. }
+    );
     match gate {
         Some(gate) if !may_answer(by, mode, gate, approval) => {
             if mode != Mode::Mock {
@@ -81,6 +103,7 @@ fn addressed(mut signal: Signal, steps: &[StepState]) -> Result<Signal, Error> {
         }
         Signal::Approve { step, .. }
         | Signal::Reject { step, .. }
+        | Signal::RequestChanges { step, .. }
         | Signal::Done { step, .. }
         | Signal::Resolve { step, .. } => step,
     };
@@ -112,17 +135,20 @@ fn is_open(step: &StepState) -> bool {
     step.status == StepStatus::Waiting && step.gate.is_some()
 }
 
-fn named(signal: &Signal) -> Option<&StepKey> {
+/// The step that a signal names.
+pub(crate) fn named(signal: &Signal) -> Option<&StepKey> {
     match signal {
         Signal::Approve { step, .. }
         | Signal::Reject { step, .. }
+        | Signal::RequestChanges { step, .. }
         | Signal::Done { step, .. }
         | Signal::Resolve { step, .. } => step.as_ref(),
         Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => None,
     }
 }
 
-fn waiting<'a>(steps: &'a [StepState], key: &StepKey) -> Option<&'a StepState> {
+/// The step of that key, if it waits for a person.
+pub(crate) fn waiting<'a>(steps: &'a [StepState], key: &StepKey) -> Option<&'a StepState> {
     steps.iter().find(|step| step.key == *key && is_open(step))
 }
 
@@ -131,6 +157,7 @@ fn deed(id: RunId, signal: &Signal, step: Option<&StepState>) -> Deed {
         Signal::Answer { .. } => ("run.answer", None),
         Signal::Approve { note, .. } => ("run.approve", note.clone()),
         Signal::Reject { note, .. } => ("run.reject", note.clone()),
+        Signal::RequestChanges { note, .. } => ("run.request_changes", Some(note.clone())),
         Signal::Done { note, .. } => ("run.done", note.clone()),
         Signal::Resolve { note, .. } => ("run.resolve", note.clone()),
         Signal::Release { note } => ("run.release", note.clone()),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::CHOICES;
 use crate::audit::{self, Deed};
-use crate::{Actor, App, Error, Permission};
+use crate::{Actor, App, Error, Permission, hooks};
 
 /// What has to be typed.
 const WORD: &str = "RESET";
@@ -69,6 +69,7 @@ pub async fn reset(app: &App, by: &Actor, request: ResetRequest) -> Result<Remov
         }
     };
     app.catalog.forget();
+    hooks::subscribe(app).await?;
     for tool in &removed.tools {
         // One that could not be registered at the start is not there, which is what is wanted.
         match app.tools.remove(tool) {

@@ -151,6 +151,7 @@ pub async fn create(app: &App, by: &Actor, new: NewWorkflow) -> Result<Workflow,
     let address = address_for(&new.trigger)?;
     app.store.create_workflow(&row, address.as_deref()).await?;
     drop(turn);
+    hooks::subscribe(app).await?;
     app.schedule.changed.notify_one();
     let deed = Deed::on("workflow.create", &row.name).after(&content(&row));
     audit::record(app, by, deed).await?;
@@ -255,6 +256,7 @@ pub async fn change(
         .update_workflow(&row, &decided, address.as_deref())
         .await?;
     drop(turn);
+    hooks::subscribe(app).await?;
     app.schedule.changed.notify_one();
     let deed = Deed::on("workflow.change", &row.name)
         .before(&content(&before))
@@ -277,6 +279,7 @@ pub async fn delete(app: &App, by: &Actor, workflow: &str) -> Result<(), Error> 
     }
     app.store.delete_workflow(&row.id).await?;
     drop(turn);
+    hooks::subscribe(app).await?;
     let deed = Deed::on("workflow.delete", &row.name).before(&content(&row));
     audit::record(app, by, deed).await
 }

@@ -242,14 +242,12 @@ pub(super) async fn shown(app: &App, row: WorkflowRow) -> Result<Workflow, Error
             .await
             .map(|r| r.name.clone()),
     )?;
-    let address = match &binding.trigger {
-        Trigger::Webhook { .. } => app.store.hook_of_workflow(&row.id).await?,
-        _ => None,
-    };
-    let hook = match address {
-        Some(address) => Some(hooks::shown(app, address).await?),
-        None => None,
-    };
+    let mut hook = None;
+    if let Trigger::Webhook { signature, .. } = binding.trigger
+        && let Some(address) = app.store.hook_of_workflow(&row.id).await?
+    {
+        hook = Some(hooks::shown(app, address, signature).await?);
+    }
     let open = recent.iter().find(|run| !run.status.is_final());
     let next_run_at = row.wake_at.filter(|_| row.enabled);
     Ok(Workflow {

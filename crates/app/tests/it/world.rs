@@ -76,6 +76,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) owner: Actor,
     pub(crate) models: Arc<Desk>,
+    pub(crate) tools: Arc<Registry>,
     serving: Serving,
     store: Store,
     dir: TempDir,
@@ -158,7 +159,7 @@ impl World {
         let parts = Parts {
             store: store.clone(),
             engine,
-            tools,
+            tools: Arc::clone(&tools),
             models: Arc::clone(&models),
             library,
             clock: time,
@@ -173,6 +174,7 @@ impl World {
             clock,
             owner: Actor::owner("olga"),
             models,
+            tools,
             store,
             serving,
             dir,
@@ -184,6 +186,7 @@ impl World {
         let Self {
             app,
             models,
+            tools,
             store,
             mut serving,
             dir,
@@ -191,7 +194,7 @@ impl World {
         } = self;
         serving.stop().await;
         let environment = app.options().environment.clone();
-        drop((app, models));
+        drop((app, models, tools));
         store.close().await.unwrap();
         Self::open(dir, environment).await
     }

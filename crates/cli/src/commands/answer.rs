@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use super::run::{Watch, inputs_given};
+use crate::answers::{list, text};
 use crate::error::Error;
 use crate::session::Session;
 use crate::terminal::Terminal;
@@ -11,10 +12,24 @@ use crate::terminal::Terminal;
 /// Yes or no.
 #[derive(Debug, Args)]
 pub(crate) struct Approve {
-    /// The run's id
-    run: String,
+    /// The run's id; several get the same answer
+    #[arg(required = true, num_args = 1..=100)]
+    runs: Vec<String>,
     #[command(flatten)]
     step: Step,
+}
+
+/// Not like this.
+#[derive(Debug, Args)]
+pub(crate) struct RequestChanges {
+    /// The run's id
+    run: String,
+    /// The waiting step; may be left out when one step waits
+    #[arg(long)]
+    step: Option<String>,
+    /// What is to be different
+    #[arg(long)]
+    note: String,
 }
 
 /// Which step of a run, and why.
@@ -102,12 +117,69 @@ pub(crate) struct Message {
     signal: Value,
 }
 
-pub(crate) fn yes(command: Approve) -> Message {
-    about("approve", command.run, command.step)
+/// Says yes or no to one run or to several.
+pub(crate) async fn decide(
+    kind: &'static str,
+    command: Approve,
+    session: &Session,
+    terminal: Terminal,
+) -> Result<(), Error> {
+    let Approve { mut runs, step } = command;
+    if runs.len() == 1 {
+        let run = runs.pop().unwrap_or_default();
+        return say(about(kind, run, step), session, terminal).await;
+    }
+    if step.step.is_some() {
+        return Err(Error::call("a step belongs to one run".to_owned())
+            .hint("leave --step out, or name one run"));
+    }
+    let note = step.note;
+    let answers: Vec<Value> = runs
+        .iter()
+        .map(|run| json!({ "run_id": run, "signal": signal(kind, &[("note", note.clone())]) }))
+        .collect();
+    let body = json!({ "answers": answers });
+    let answered = session.api.post(&["inbox", "answers"], body).await?;
+    if terminal.json {
+        terminal.value(&answered)?;
+    }
+    let mut refused = 0;
+    for result in list(&answered, "/results") {
+        let is_ok = result["ok"] == json!(true);
+        refused += usize::from(!is_ok);
+        if !terminal.json {
+            let said = if is_ok {
+                "answered".to_owned()
+            } else {
+                text(result, "/error")
+            };
+            terminal.line(format_args!("{}  {said}", text(result, "/run_id")))?;
+        }
+    }
+    if session.is_own() {
+        // Nobody else works on them.
+        for result in list(&answered, "/results") {
+            if result["ok"] == json!(true) {
+                let run = text(result, "/run_id");
+                Watch::new(session, terminal).follow(&run).await?;
+            }
+        }
+    }
+    if refused > 0 {
+        return Err(Error::failed(format!(
+            "{refused} of {} answers do not count",
+            runs.len()
+        )));
+    }
+    Ok(())
 }
 
-pub(crate) fn no(command: Approve) -> Message {
-    about("reject", command.run, command.step)
+pub(crate) fn changes(command: RequestChanges) -> Message {
+    let step = Step {
+        step: command.step,
+        note: Some(command.note),
+    };
+    about("request_changes", command.run, step)
 }
 
 pub(crate) fn done(command: Done) -> Message {
@@ -189,8 +261,8 @@ pub(crate) async fn say(
     }
     terminal.line(format_args!(
         "{} is {}",
-        crate::answers::text(&state, "/name"),
-        crate::answers::text(&state, "/status")
+        text(&state, "/name"),
+        text(&state, "/status")
     ))
 }
 
@@ -200,13 +272,11 @@ mod tests {
 
     #[test]
     fn a_signal_holds_only_what_was_said() {
-        let message = yes(Approve {
-            run: "r".to_owned(),
-            step: Step {
-                step: None,
-                note: Some("go".to_owned()),
-            },
-        });
+        let step = Step {
+            step: None,
+            note: Some("go".to_owned()),
+        };
+        let message = about("approve", "r".to_owned(), step);
         assert_eq!(message.signal, json!({ "kind": "approve", "note": "go" }));
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::answers::{items, short, text, time};
+use crate::answers::{items, list, short, text, time};
 use crate::api::Api;
 use crate::error::Error;
 use crate::terminal::{Terminal, Tone, toned};
@@ -25,6 +25,28 @@ pub(crate) async fn inbox(api: &Api, terminal: Terminal) -> Result<(), Error> {
             text(wait, "/mode"),
             time(wait, "/since")
         ))?;
+        for affected in list(wait, "/affects") {
+            terminal.line(format_args!(
+                "  {}: {}",
+                text(affected, "/kind"),
+                text(affected, "/name")
+            ))?;
+        }
+        for call in list(wait, "/evidence/calls") {
+            let undo = match text(call, "/undo").as_str() {
+                "" => "nothing puts it back".to_owned(),
+                undo => format!("{undo} puts it back"),
+            };
+            terminal.line(format_args!(
+                "  then {}.{} ({undo})",
+                text(call, "/tool"),
+                text(call, "/action")
+            ))?;
+        }
+        let another = text(wait, "/needs_another");
+        if !another.is_empty() {
+            terminal.line(format_args!("  somebody else must approve: {another}"))?;
+        }
         for way in ways(wait) {
             terminal.line(format_args!("  {way}"))?;
         }
@@ -50,6 +72,7 @@ pub(crate) fn ways(wait: &Value) -> Vec<String> {
         "approval" => vec![
             format!("avops approve {run} --step {step}"),
             format!("avops reject {run} --step {step} --note …"),
+            format!("avops request-changes {run} --step {step} --note …"),
         ],
         "manual" => vec![format!("avops done {run} --step {step}")],
         "held" => vec![

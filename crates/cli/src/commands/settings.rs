@@ -33,6 +33,11 @@ enum Command {
         /// Which one [default: the chosen one]
         provider: Option<Provider>,
     },
+    /// Send a test notice to a Slack channel
+    TestNotice {
+        /// The channel [default: the one that is set]
+        channel: Option<String>,
+    },
     /// List the models of a provider
     Models {
         /// Which one
@@ -72,6 +77,12 @@ impl Provider {
 enum Name {
     /// Whether runs use the simulated campus: on or off
     Mock,
+    /// When an approval on real systems must come from somebody else: auto, on or off
+    Separation,
+    /// Whether waits for people are told in Slack: on or off
+    Notices,
+    /// In which Slack channel
+    NoticeChannel,
     /// Whose models are asked: openai or anthropic
     Provider,
     /// Whether the other provider stands in: on or off
@@ -120,6 +131,21 @@ pub(crate) async fn settings(
             let tried = api.post(&["settings", "provider", "test"], which).await?;
             told(&tried, terminal)
         }
+        Some(Command::TestNotice { channel }) => {
+            let which = json!({ "channel": channel });
+            let tried = api.post(&["settings", "notices", "test"], which).await?;
+            if terminal.json {
+                terminal.value(&tried)?;
+            }
+            let where_to = text(&tried, "/channel");
+            if tried["ok"] != json!(true) {
+                return Err(
+                    Error::failed(format!("{where_to}: {}", text(&tried, "/error")))
+                        .hint(text(&tried, "/hint")),
+                );
+            }
+            terminal.note(format_args!("sent to {where_to} {}", text(&tried, "/url")))
+        }
         Some(Command::Models { provider }) => {
             let listed = api
                 .list(&["settings", "providers", provider.as_str(), "models"])
@@ -159,6 +185,9 @@ fn change(name: Name, value: Option<&str>) -> Result<Value, Error> {
         Name::Mock => switch("mock"),
         Name::Fallback => switch("fallback"),
         Name::Outside => switch("outside"),
+        Name::Separation => Ok(json!({ "separation": value.unwrap_or_default() })),
+        Name::Notices => switch("on").map(|on| json!({ "notices": on })),
+        Name::NoticeChannel => Ok(json!({ "notices": { "channel": value.unwrap_or_default() } })),
         Name::Provider => Ok(json!({ "provider": value.unwrap_or_default() })),
         Name::MaxTokens => number("max_tokens"),
         Name::DailyTokens => number("daily_tokens"),
@@ -219,6 +248,13 @@ fn show(settings: &Value, terminal: Terminal) -> Result<(), Error> {
             "mock",
             text(settings, "/mock"),
             text(settings, "/mock_source"),
+        ),
+        row("separation", text(settings, "/separation"), String::new()),
+        row("notices", text(settings, "/notices/on"), String::new()),
+        row(
+            "notice-channel",
+            text(settings, "/notices/channel"),
+            String::new(),
         ),
         plain("provider", "provider"),
         plain("fallback", "fallback"),

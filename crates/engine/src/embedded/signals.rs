@@ -20,7 +20,11 @@ pub(super) fn accepted(
 ) -> Result<Event, EngineError> {
     let state = history.state();
     if state.status.is_final() {
-        let message = format!("the run is over: {}", state.status.as_str());
+        let over = format!("the run is over: {}", state.status.as_str());
+        let message = match signal_step(&signal).and_then(|step| said(history, step)) {
+            Some(said) => format!("{said}, and {over}"),
+            None => over,
+        };
         return Err(EngineError::NotWaiting { message });
     }
     if let Some(seq) = history.unknown_entry() {
@@ -35,7 +39,9 @@ pub(super) fn accepted(
             return Err(EngineError::NotWaiting { message });
         }
         Signal::Answer { .. } => (None, &[WaitReason::Input]),
-        Signal::Approve { step, .. } => (step.as_ref(), &[WaitReason::Approval]),
+        Signal::Approve { step, .. } | Signal::RequestChanges { step, .. } => {
+            (step.as_ref(), &[WaitReason::Approval])
+        }
         Signal::Reject { step, .. } => (step.as_ref(), &[WaitReason::Approval, WaitReason::Manual]),
         Signal::Done { step, .. } => (step.as_ref(), &[WaitReason::Manual]),
         Signal::Resolve { step, .. } => (step.as_ref(), &[WaitReason::Interrupted]),
@@ -77,6 +83,25 @@ fn cancel(history: &History, reason: Option<&String>, by: &str) -> Result<Event,
     Err(EngineError::NotWaiting { message })
 }
 
+/// The step that a signal names.
+fn signal_step(signal: &Signal) -> Option<&StepKey> {
+    match signal {
+        Signal::Approve { step, .. }
+        | Signal::Reject { step, .. }
+        | Signal::RequestChanges { step, .. }
+        | Signal::Done { step, .. }
+        | Signal::Resolve { step, .. } => step.as_ref(),
+        Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => None,
+    }
+}
+
+/// What became of a step that somebody answered before: its record names who was first.
+fn said(history: &History, step: &StepKey) -> Option<String> {
+    let state = &history.step(step)?.state;
+    let said = state.message.as_ref().or(state.error.as_ref())?;
+    Some(format!("step {step} waits for nobody any more: {said}"))
+}
+
 /// The open gate that a signal is for.
 fn gate_for<'a>(
     history: &'a History,
@@ -98,13 +123,9 @@ fn gate_for<'a>(
                 Some(Stage::Answered { by: Some(by), .. }) => {
                     format!("{by} has answered {step} already")
                 }
-                Some(_) => history
-                    .step(step)
-                    .and_then(|record| record.state.message.as_ref())
-                    .map_or_else(
-                        || format!("step {step} waits for nobody"),
-                        |message| format!("step {step} waits for nobody: {message}"),
-                    ),
+                Some(_) => {
+                    said(history, step).unwrap_or_else(|| format!("step {step} waits for nobody"))
+                }
             })
         });
     }

@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
                 Before::Never(error.unwrap_or_else(|| "not approved".to_owned()))
             }
             _ => {
-                let call = self.shown(key, target.tool, &target.spec.name, &target.args);
+                let call = self.shown(key, step, target.tool, &target.spec.name, &target.args);
                 let title = words::title(step, self.program, &self.scope(place));
                 let prompt = if approved.is_some() {
                     format!("{title}: the arguments have changed since they were approved. Go on?")
@@ -170,14 +170,17 @@ impl<'a> Walk<'a> {
                         continue;
                     }
                     calls.push(match call.with.render(&self.scope(place)) {
-                        Ok(Value::Null) => self.shown(&key, &call.tool, &call.action, &json!({})),
-                        Ok(args) => self.shown(&key, &call.tool, &call.action, &args),
+                        Ok(Value::Null) => {
+                            self.shown(&key, step, &call.tool, &call.action, &json!({}))
+                        }
+                        Ok(args) => self.shown(&key, step, &call.tool, &call.action, &args),
                         // It needs what is not known yet. People see it as it is written.
                         Err(_) => json!({
                             "step": key,
                             "tool": call.tool,
                             "action": call.action,
                             "as_written": call.with.literal(),
+                            "undo": self.undo(step),
                         }),
                     });
                 }
@@ -187,14 +190,24 @@ impl<'a> Walk<'a> {
         (calls, true)
     }
 
-    fn shown(&self, key: &StepKey, tool: &str, action: &str, args: &Value) -> Value {
+    fn shown(&self, key: &StepKey, step: &Step, tool: &str, action: &str, args: &Value) -> Value {
         json!({
             "step": key,
             "tool": tool,
             "action": action,
             "args": args,
+            "undo": self.undo(step),
             "hash": self.hash(key, tool, action, args),
         })
+    }
+
+    /// What puts the step back when the run fails later; null where nothing does.
+    fn undo(&self, step: &Step) -> Value {
+        match step.undo.as_ref().map(|undo| &undo.verb) {
+            None => Value::Null,
+            Some(Verb::Action(call)) => json!(format!("{}.{}", call.tool, call.action)),
+            Some(verb) => json!(words::verb(verb, self.program)),
+        }
     }
 
     fn hash(&self, key: &StepKey, tool: &str, action: &str, args: &Value) -> String {
@@ -215,6 +228,7 @@ impl<'a> Walk<'a> {
         json!({
             "recipe": {"name": run.recipe.name, "version": run.recipe.version, "hash": run.recipe.hash},
             "calls": calls,
+            "no_rollback_reason": self.program.recipe.guardrails.no_rollback_reason,
             "results": crate::content::bounded(Value::Object(results)),
         })
     }

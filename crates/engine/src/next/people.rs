@@ -268,6 +268,7 @@ pub(super) fn why_not(signal: Option<&Signal>, by: Option<&str>) -> String {
         Some(Signal::Reject {
             note: Some(note), ..
         }) => format!("rejected by {who}: {note}"),
+        Some(Signal::RequestChanges { note, .. }) => format!("{who} asks for changes: {note}"),
         Some(_) => format!("rejected by {who}"),
     }
 }

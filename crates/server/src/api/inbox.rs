@@ -1,7 +1,7 @@
 //! What waits for a person, and the dashboard.
 
 use avops_app::dashboard::{self, Dashboard, Window};
-use avops_app::inbox::{self, InboxItem};
+use avops_app::inbox::{self, Answered, Answers, InboxItem};
 use avops_app::{Page, PageRequest};
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::Door;
 use crate::auth::By;
-use crate::body::Asked;
+use crate::body::{Asked, Body};
 use crate::error::Problem;
 
 /// How far the dashboard looks back.
@@ -28,6 +28,14 @@ pub(crate) async fn list(
     Asked(page): Asked<PageRequest>,
 ) -> Result<Json<Page<InboxItem>>, Problem> {
     Ok(Json(inbox::list(&door.app, &by, &page).await?))
+}
+
+pub(crate) async fn answer(
+    State(door): State<Door>,
+    By(by): By,
+    Body(given): Body<Answers>,
+) -> Result<Json<Answered>, Problem> {
+    Ok(Json(inbox::answer(&door.app, &by, given).await?))
 }
 
 pub(crate) async fn dashboard(

@@ -1,6 +1,7 @@
 //! The settings, and a try of what was set.
 
 use avops_app::models::{self, ListedModel, Tried, TryProvider};
+use avops_app::notices::{self, NoticeTest, NoticeTried};
 use avops_app::settings::{self, Settings, SettingsChange};
 use avops_app::{Page, PageRequest};
 use axum::Json;
@@ -29,6 +30,14 @@ pub(crate) async fn try_provider(
     Body(which): Body<TryProvider>,
 ) -> Result<Json<Tried>, Problem> {
     Ok(Json(models::try_provider(&door.app, &by, &which).await?))
+}
+
+pub(crate) async fn test_notice(
+    State(door): State<Door>,
+    By(by): By,
+    Body(which): Body<NoticeTest>,
+) -> Result<Json<NoticeTried>, Problem> {
+    Ok(Json(notices::test(&door.app, &by, which).await?))
 }
 
 pub(crate) async fn models(

@@ -68,6 +68,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Everything that waits for a person",
             inbox::list,
         )
+        .post(
+            "/api/v1/inbox/answers",
+            Access::Needs(Simulate),
+            "Answers several waits, each by itself; says of each whether it counts",
+            inbox::answer,
+        )
         .get(
             "/api/v1/dashboard",
             Access::Needs(See),

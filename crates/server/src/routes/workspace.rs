@@ -25,6 +25,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Tries a provider of language models",
             settings::try_provider,
         )
+        .post(
+            "/api/v1/settings/notices/test",
+            Access::Needs(ManageWorkspace),
+            "Sends a test notice to a Slack channel",
+            settings::test_notice,
+        )
         .get(
             "/api/v1/settings/providers/{provider}/models",
             Access::Needs(ManageWorkspace),

@@ -103,23 +103,23 @@ async fn change_room(
     Path(id): Path<String>,
     Json(change): Json<RoomChange>,
 ) -> Response {
-    let now = campus.now();
-    let mut world = campus.world();
-    let Some(room) = world.rooms.get_mut(&id) else {
-        return (StatusCode::NOT_FOUND, format!("there is no room `{id}`")).into_response();
-    };
-    if let Some(status) = change.status {
-        room.set_base(status);
+    let is_there = campus.change_room(&id, |room, now| {
+        if let Some(status) = change.status {
+            room.set_base(status);
+        }
+        if let Some(on) = change.meeting {
+            room.set_meeting(on, now);
+        }
+        match change.fault {
+            None => {}
+            Some(FaultChange::None(NoFault::None)) => room.set_fault(None),
+            Some(FaultChange::Some(fault)) => room.set_fault(Some(fault)),
+        }
+    });
+    if is_there {
+        return StatusCode::NO_CONTENT.into_response();
     }
-    if let Some(on) = change.meeting {
-        room.set_meeting(on, now);
-    }
-    match change.fault {
-        None => {}
-        Some(FaultChange::None(NoFault::None)) => room.set_fault(None),
-        Some(FaultChange::Some(fault)) => room.set_fault(Some(fault)),
-    }
-    StatusCode::NO_CONTENT.into_response()
+    (StatusCode::NOT_FOUND, format!("there is no room `{id}`")).into_response()
 }
 
 async fn add_fault(State(campus): State<Shared>, Json(fault): Json<Fault>) -> StatusCode {

@@ -1,5 +1,6 @@
 //! The simulated campus: the vendors in miniature on one loopback port, sharing one world.
 
+mod alerts;
 mod control;
 mod fault;
 mod outside;
@@ -23,9 +24,10 @@ use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
 use crate::{
-    Error, Settings, extron, github, google_drive, incident_ticketing, outbound, pjlink, qsys,
-    search, servicenow, slack, zoom,
+    Error, Secret, Settings, extron, github, google_drive, incident_ticketing, outbound, pjlink,
+    qsys, search, servicenow, slack, zoom,
 };
+use alerts::Alerts;
 pub use fault::{Fault, FaultKind};
 pub use script::{
     AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptDevice, ScriptGitHub,
@@ -51,6 +53,7 @@ pub struct Campus {
 pub(crate) struct Shared {
     world: Arc<Mutex<World>>,
     clock: Arc<dyn Clock>,
+    alerts: Arc<Alerts>,
 }
 
 /// Marks an answer that is a closed connection instead.
@@ -72,6 +75,22 @@ impl Shared {
         fault::take(self, path)
     }
 
+    /// Changes a room, and posts the alerts that this raises or clears. Gives whether there is such a room.
+    fn change_room(&self, id: &str, change: impl FnOnce(&mut Room, Timestamp)) -> bool {
+        let now = self.now();
+        let bodies = {
+            let mut world = self.world();
+            let Some(room) = world.rooms.get_mut(id) else {
+                return false;
+            };
+            let before = room.issues(now);
+            change(room, now);
+            alerts::bodies(room, &before, &room.issues(now), now.as_millisecond())
+        };
+        self.alerts.post(self, &bodies);
+        true
+    }
+
     pub(crate) async fn sleep(&self, time: Duration) {
         if !time.is_zero() {
             self.clock.sleep(time).await;
@@ -80,15 +99,22 @@ impl Shared {
 }
 
 impl Campus {
-    /// Starts the vendors of a script on a free loopback port. Must be called inside a tokio runtime.
+    /// Starts the vendors of a script on a free loopback port; `client` carries the alerts of the simulated Zoom. Must be
+    /// called inside a tokio runtime.
     ///
     /// # Errors
     /// [`Error::Io`] when no loopback port is to be had.
-    pub fn start(script: Script, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    pub(crate) fn start(
+        script: Script,
+        clock: Arc<dyn Clock>,
+        client: reqwest::Client,
+    ) -> Result<Self, Error> {
         let (rooms, devices) = (places(&script), script.devices.clone());
+        let stop = CancellationToken::new();
         let shared = Shared {
             world: Arc::new(Mutex::new(World::new(script, clock.now()))),
             clock,
+            alerts: Arc::new(Alerts::new(client, stop.clone())),
         };
         let router = Router::new()
             .nest("/zoom", zoom::simulator::routes(&shared))
@@ -107,7 +133,6 @@ impl Campus {
             // The control paths have no faults: they are how faults are taken away again.
             .nest("/campus", control::routes())
             .with_state(shared.clone());
-        let stop = CancellationToken::new();
         let address = server::start(
             SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             router,
@@ -195,24 +220,30 @@ impl Campus {
 
     /// Gives a room a fault, or takes it away. Gives whether there is such a room.
     pub fn set_room_fault(&self, room: &str, fault: Option<RoomFault>) -> bool {
-        let mut world = self.shared.world();
-        let room = world.rooms.get_mut(room);
-        room.map(|r| r.set_fault(fault)).is_some()
+        self.shared
+            .change_room(room, |room, _| room.set_fault(fault))
     }
 
     /// Sets how a room is. Gives whether there is such a room.
     pub fn set_room_status(&self, room: &str, status: BaseStatus) -> bool {
-        let mut world = self.shared.world();
-        let room = world.rooms.get_mut(room);
-        room.map(|r| r.set_base(status)).is_some()
+        self.shared
+            .change_room(room, |room, _| room.set_base(status))
     }
 
     /// Begins a meeting in a room, or ends the present one. Gives whether there is such a room.
     pub fn set_meeting(&self, room: &str, on: bool) -> bool {
-        let now = self.shared.now();
-        let mut world = self.shared.world();
-        let room = world.rooms.get_mut(room);
-        room.map(|r| r.set_meeting(on, now)).is_some()
+        self.shared
+            .change_room(room, |room, now| room.set_meeting(on, now))
+    }
+
+    /// These addresses hear of the simulated Zoom's alerts from now on, and no others.
+    pub fn subscribe(&self, addresses: Vec<String>) {
+        self.shared.alerts.subscribe(addresses);
+    }
+
+    /// The token by which the simulated Zoom signs its alerts. It is made anew with each campus.
+    pub fn zoom_secret_token(&self) -> &Secret {
+        self.shared.alerts.token()
     }
 
     /// What the simulators share.

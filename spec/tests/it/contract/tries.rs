@@ -39,6 +39,14 @@ pub(super) async fn try_recipes(contract: &mut Contract) {
         )
         .await;
     contract
+        .works(
+            Method::POST,
+            "/api/v1/settings/notices/test",
+            "",
+            json!({ "channel": "#av-ops" }),
+        )
+        .await;
+    contract
         .works(Method::POST, "/api/v1/setup", "", setup)
         .await;
     contract
@@ -87,6 +95,11 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
     let answer = json!({ "kind": "answer", "inputs": { "who": "Ada" } });
     contract
         .works(Method::POST, "/api/v1/runs/{run}/signals", &signals, answer)
+        .await;
+    let over =
+        json!({ "answers": [{ "run_id": run, "signal": { "kind": "answer", "inputs": {} } }] });
+    contract
+        .works(Method::POST, "/api/v1/inbox/answers", "", over)
         .await;
     contract.stage.ended(&run).await;
     let rerun = format!("/api/v1/runs/{run}/rerun?wait=30s");
