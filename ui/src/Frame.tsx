@@ -37,8 +37,16 @@ import { NotificationList } from "./widgets/NotificationList";
 export function Frame() {
   const who = useQuery(me);
   const signedOut = who.error instanceof ApiError && who.error.problem.status === 401;
+  const path = useRouterState({ select: (state) => state.location.pathname });
   if (signedOut) return <SignedOut />;
-  return <Inside />;
+  return path === paths.wall() ? <Bare /> : <Inside />;
+}
+
+/** A page without anything around it. */
+function Bare() {
+  const queries = useQueryClient();
+  useEffect(() => listen(queries), [queries]);
+  return <Outlet />;
 }
 
 function Inside() {

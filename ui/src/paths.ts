@@ -15,6 +15,7 @@ export const paths = {
   workflow: (id: string) => `/workflows/${encodeURIComponent(id)}`,
   dashboard: () => "/dashboard",
   help: () => "/help",
+  wall: () => "/dashboard/wall",
   runs: () => "/runs",
   run: (id: string) => `/runs/${id}`,
   inbox: () => "/inbox",

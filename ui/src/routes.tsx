@@ -8,6 +8,7 @@ import { MissingPage } from "./pages/MissingPage";
 import { RecipesPage } from "./pages/RecipesPage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
+import { runSearch } from "./pages/runsSearch";
 import { SettingsPage } from "./pages/SettingsPage";
 import { SetupPage } from "./pages/SetupPage";
 import { ToolPage } from "./pages/ToolPage";
@@ -17,16 +18,6 @@ import { WorkflowsPage } from "./pages/WorkflowsPage";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: MissingPage });
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-
-/** Filters of the runs page, as they stand in the address. */
-interface RunSearch {
-  status?: string;
-  agent?: string;
-  recipe?: string;
-  trigger?: string;
-  window?: string;
-  q?: string;
-}
 
 const home = createRoute({ getParentRoute: () => root, path: "/", component: HomePage });
 const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage });
@@ -91,20 +82,22 @@ const dashboard = createRoute({
   getParentRoute: () => root,
   path: "/dashboard",
   component: lazyRouteComponent(() => import("./pages/DashboardPage"), "DashboardPage"),
+  validateSearch: (search): { window?: string; bucket?: "hour" | "day" } => ({
+    window: text(search.window),
+    bucket: search.bucket === "hour" || search.bucket === "day" ? search.bucket : undefined,
+  }),
+});
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboard/wall",
+  component: lazyRouteComponent(() => import("./pages/WallPage"), "WallPage"),
   validateSearch: (search): { window?: string } => ({ window: text(search.window) }),
 });
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
   component: RunsPage,
-  validateSearch: (search): RunSearch => ({
-    status: text(search.status),
-    agent: text(search.agent),
-    recipe: text(search.recipe),
-    trigger: text(search.trigger),
-    window: text(search.window),
-    q: text(search.q),
-  }),
+  validateSearch: runSearch,
 });
 const run = createRoute({ getParentRoute: () => root, path: "/runs/$id", component: RunPage });
 const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: InboxPage });
@@ -124,6 +117,7 @@ export const router = createRouter({
     workflow,
     dashboard,
     help,
+    wall,
     runs,
     run,
     inbox,

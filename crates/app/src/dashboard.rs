@@ -1,5 +1,7 @@
 //! The dashboard: figures, trend, recent runs, and who is waited for.
 
+use std::collections::BTreeMap;
+
 use avops_engine::{MetricValue, RunId, RunStatus};
 use avops_store::{RecipeFigures, RunOutcome, Window as Span};
 use jiff::{SignedDuration, Timestamp};
@@ -49,7 +51,7 @@ impl Window {
 }
 
 /// The width of a bar of the trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Bucket {
     /// Up to 48 hours.
@@ -90,6 +92,8 @@ pub struct Dashboard {
     pub trend: Vec<TrendPoint>,
     /// The latest runs.
     pub recent: Vec<RunSummary>,
+    /// How each saved recipe that ran in the window did, most runs first.
+    pub recipes: Vec<RecipeBoard>,
     /// Success metrics of recipes.
     pub metrics: Vec<RecipeMetric>,
     /// What waits for a person.
@@ -139,10 +143,37 @@ pub struct TrendPoint {
     pub t: Timestamp,
     /// Ended as `success`.
     pub success: u64,
+    /// Ended as `unproven`.
+    pub unproven: u64,
     /// Ended as `failed`.
     pub failed: u64,
-    /// Everything else.
+    /// Ended as `cancelled`.
+    pub cancelled: u64,
+    /// Queued, under way or waiting.
+    pub active: u64,
+    /// Everything but `success` and `failed`.
     pub other: u64,
+}
+
+/// How one recipe did in the window.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RecipeBoard {
+    /// Its name.
+    pub recipe: String,
+    /// Its name in addresses.
+    pub slug: String,
+    /// All runs of it.
+    pub runs: u64,
+    /// Ended as `failed`.
+    pub failed: u64,
+    /// Share of `success` in the runs that ended and were not cancelled, 0 to 1; absent without any.
+    pub success_rate: Option<f64>,
+    /// The same in the window before.
+    pub success_rate_before: Option<f64>,
+    /// 95th percentile of the duration of finished runs.
+    pub p95_ms: Option<u64>,
+    /// The same in the window before.
+    pub p95_ms_before: Option<u64>,
 }
 
 /// A success metric of a recipe over its newest finished runs.
@@ -168,17 +199,23 @@ pub struct RecipeMetric {
     pub trend: Vec<f64>,
 }
 
-/// Gives the dashboard.
+/// Gives the dashboard. The bars of its trend are hourly up to 48 hours and daily beyond, unless `bucket` says.
 ///
 /// # Errors
 /// [`Error::NotAllowed`].
-pub async fn get(app: &App, by: &Actor, window: Window) -> Result<Dashboard, Error> {
+pub async fn get(
+    app: &App,
+    by: &Actor,
+    window: Window,
+    bucket: Option<Bucket>,
+) -> Result<Dashboard, Error> {
     by.require(Permission::See)?;
     let now = app.now();
     let span = Span {
         since: window.length().map(|length| now - length),
         until: now + MOMENT,
     };
+    let bucket = bucket.unwrap_or(Bucket::of(window.length()));
     let previous = match span.before() {
         Some(before) => Some(kpis(app, &before).await?),
         None => None,
@@ -195,9 +232,10 @@ pub async fn get(app: &App, by: &Actor, window: Window) -> Result<Dashboard, Err
         window,
         kpis: kpis(app, &span).await?,
         previous,
-        bucket: Bucket::of(window.length()),
-        trend: trend(app, window, &span).await?,
+        bucket,
+        trend: trend(app, bucket, &span).await?,
         recent: runs::list(app, by, &filter, &newest).await?.items,
+        recipes: recipes(app, &span).await?,
         metrics: metrics(app).await?,
         needs_you: inbox::list(app, by, &newest).await?.items,
     })
@@ -225,22 +263,55 @@ async fn kpis(app: &App, span: &Span) -> Result<Kpis, Error> {
     })
 }
 
-async fn trend(app: &App, window: Window, span: &Span) -> Result<Vec<TrendPoint>, Error> {
+async fn trend(app: &App, bucket: Bucket, span: &Span) -> Result<Vec<TrendPoint>, Error> {
     let since = match span.since {
         Some(since) => since,
         None => app.store.first_run_at().await?.unwrap_or(span.until),
     };
-    let width = Bucket::of(window.length()).seconds();
-    let found = app.store.trend(since, span.until, width).await?;
+    let found = app.store.trend(since, span.until, bucket.seconds()).await?;
     Ok(found
         .into_iter()
         .map(|point| TrendPoint {
             t: point.at,
             success: point.success,
+            unproven: point.unproven,
             failed: point.failed,
-            other: point.other,
+            cancelled: point.cancelled,
+            active: point.active,
+            other: point.unproven + point.cancelled + point.active,
         })
         .collect())
+}
+
+/// How every saved recipe that ran in the window did.
+async fn recipes(app: &App, span: &Span) -> Result<Vec<RecipeBoard>, Error> {
+    let now = app.store.recipe_windows(span).await?;
+    let before = match span.before() {
+        Some(before) => app.store.recipe_windows(&before).await?,
+        None => BTreeMap::default(),
+    };
+    let mut boards: Vec<RecipeBoard> = app
+        .store
+        .recipes()
+        .await?
+        .into_iter()
+        .filter_map(|recipe| {
+            let figures = now.get(&recipe.id)?;
+            let before = before.get(&recipe.id);
+            Some(RecipeBoard {
+                recipe: recipe.name,
+                slug: recipe.slug,
+                runs: figures.runs,
+                failed: figures.failed,
+                success_rate: figures.success_rate,
+                success_rate_before: before.and_then(|figures| figures.success_rate),
+                p95_ms: figures.p95_ms,
+                p95_ms_before: before.and_then(|figures| figures.p95_ms),
+            })
+        })
+        .collect();
+    boards.sort_by(|a, b| b.runs.cmp(&a.runs).then_with(|| a.recipe.cmp(&b.recipe)));
+    Ok(boards)
 }
 
 /// The success metrics of every recipe over its newest runs.

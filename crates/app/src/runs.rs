@@ -2,6 +2,7 @@
 
 mod answer;
 mod article;
+mod bulk;
 mod read;
 mod rerun;
 mod start;
@@ -9,6 +10,7 @@ mod view;
 
 pub use answer::signal;
 pub use article::{RunArticle, article};
+pub use bulk::{Bulk, BulkAction, BulkItem, BulkOutcome, bulk};
 pub use read::{RunFilter, artifact_content, changes, entries, get, list, wait};
 pub use rerun::{NamedVersion, Rerun, RerunVersion, rerun};
 pub use start::{Origin, StartRun, StartText, Started, start, start_text};

@@ -325,6 +325,8 @@ fn filter(query: Query) -> Result<(RunFilter, PageRequest), Error> {
             "recipe" => filter.recipe = Some(value),
             "waiting_for" => filter.waiting_for = Some(value),
             "q" => filter.q = Some(value),
+            "trigger" => filter.trigger = Some(value),
+            "sort" => filter.sort = Some(value),
             other => return Err(Error::call(format!("runs cannot be found by {other}"))),
         }
     }

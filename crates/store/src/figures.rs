@@ -76,10 +76,14 @@ pub struct TrendPoint {
     pub at: Timestamp,
     /// Ended as `success`.
     pub success: u64,
+    /// Ended as `unproven`.
+    pub unproven: u64,
     /// Ended as `failed`.
     pub failed: u64,
-    /// All others.
-    pub other: u64,
+    /// Ended as `cancelled`.
+    pub cancelled: u64,
+    /// Queued, under way or waiting.
+    pub active: u64,
 }
 
 impl Window {
@@ -93,7 +97,7 @@ impl Window {
         })
     }
 
-    fn bounds(&self) -> (i64, i64) {
+    pub(crate) fn bounds(&self) -> (i64, i64) {
         (self.since.map_or(i64::MIN, nanos), nanos(self.until))
     }
 }
@@ -239,8 +243,10 @@ impl Store {
                 Ok(TrendPoint {
                     at: time(span.saturating_mul(width))?,
                     success: 0,
+                    unproven: 0,
                     failed: 0,
-                    other: 0,
+                    cancelled: 0,
+                    active: 0,
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
@@ -259,8 +265,12 @@ impl Store {
             };
             match named("status", row.try_get("status")?)? {
                 RunStatus::Success => point.success += runs,
+                RunStatus::Unproven => point.unproven += runs,
                 RunStatus::Failed => point.failed += runs,
-                _ => point.other += runs,
+                RunStatus::Cancelled => point.cancelled += runs,
+                RunStatus::Queued | RunStatus::Running | RunStatus::Waiting => {
+                    point.active += runs;
+                }
             }
         }
         Ok(points)

@@ -1,12 +1,14 @@
 //! Figures of one recipe: how its newest runs ended, for promotion and for its success metrics.
 
+use std::collections::BTreeMap;
+
 use avops_engine::{MetricValue, Mode, RunId, RunStatus};
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::cursor::LARGEST;
 use crate::dialect::{Db, Row};
-use crate::figures::share;
+use crate::figures::{Window, share};
 use crate::journal::run_id;
 use crate::words::{self, counted, named, parsed, time};
 use crate::{Store, StoreError};
@@ -58,7 +60,71 @@ pub struct MetricPoint {
     pub value: f64,
 }
 
+/// The figures of one recipe in a window.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RecipeWindow {
+    /// All runs.
+    pub runs: u64,
+    /// Ended as `success`.
+    pub success: u64,
+    /// Ended as `failed`.
+    pub failed: u64,
+    /// Share of `success` in the runs that ended and were not cancelled, from 0 to 1; absent when none did.
+    pub success_rate: Option<f64>,
+    /// 95th percentile (nearest rank) of the whole duration of those same runs.
+    pub p95_ms: Option<u64>,
+}
+
 impl Store {
+    /// Gives the figures of every recipe that ran in a window, by its id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recipe_windows(
+        &self,
+        window: &Window,
+    ) -> Result<BTreeMap<String, RecipeWindow>, StoreError> {
+        let (since, until) = window.bounds();
+        let mut found: BTreeMap<String, RecipeWindow> = BTreeMap::new();
+        let mut judged: BTreeMap<String, u64> = BTreeMap::new();
+        let rows = sqlx::query(COUNTS)
+            .bind(since)
+            .bind(until)
+            .fetch_all(self.reader())
+            .await?;
+        for row in rows {
+            let recipe: String = row.try_get("recipe_id")?;
+            let runs: u64 = counted("count", row.try_get("runs")?)?;
+            let status: RunStatus = named("status", row.try_get("status")?)?;
+            let figures = found.entry(recipe.clone()).or_default();
+            figures.runs += runs;
+            match status {
+                RunStatus::Success => figures.success += runs,
+                RunStatus::Failed => figures.failed += runs,
+                RunStatus::Unproven => {}
+                _ => continue,
+            }
+            *judged.entry(recipe).or_default() += runs;
+        }
+        for (recipe, judged) in judged {
+            if let Some(figures) = found.get_mut(&recipe) {
+                figures.success_rate = share(figures.success, judged);
+            }
+        }
+        let rows = sqlx::query(PERCENTILES)
+            .bind(since)
+            .bind(until)
+            .fetch_all(self.reader())
+            .await?;
+        for row in rows {
+            let recipe: &str = row.try_get("recipe_id")?;
+            if let Some(figures) = found.get_mut(recipe) {
+                figures.p95_ms = Some(counted("duration", row.try_get("duration_ms")?)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Gives how the newest finished runs of a recipe ended, newest first: at most `limit` (1 to 500), of the modes
     /// given, or of all when none is.
     ///
@@ -77,6 +143,15 @@ impl Store {
         rows.iter().map(outcome).collect()
     }
 }
+
+const COUNTS: &str = "SELECT recipe_id, status, count(*) AS runs FROM runs \
+     WHERE accepted_at >= $1 AND accepted_at < $2 AND recipe_id IS NOT NULL GROUP BY recipe_id, status";
+const PERCENTILES: &str = "WITH judged AS (SELECT recipe_id, duration_ms, \
+     row_number() OVER (PARTITION BY recipe_id ORDER BY duration_ms) AS place, \
+     count(*) OVER (PARTITION BY recipe_id) AS counted FROM runs \
+     WHERE accepted_at >= $1 AND accepted_at < $2 AND recipe_id IS NOT NULL \
+     AND status IN ('success', 'unproven', 'failed') AND duration_ms IS NOT NULL) \
+     SELECT recipe_id, duration_ms FROM judged WHERE place = (counted * 95 + 99) / 100";
 
 /// The query of [`Store::outcomes`].
 pub(crate) fn question(recipe: &str, modes: &[Mode], limit: u32) -> QueryBuilder<Db> {

@@ -76,10 +76,74 @@ pub struct RunFilter {
     pub waiting_for: Option<WaitReason>,
     /// Text in its id, name, agent, recipe or error, without case.
     pub text: Option<String>,
+    /// By what the list is sorted.
+    pub order: RunOrder,
+}
+
+/// By what a list of runs is sorted; runs that are equal in it by id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RunOrder {
+    /// The column.
+    pub by: RunColumn,
+    /// Smallest first instead of largest first.
+    pub up: bool,
+}
+
+/// A column by which runs are sorted, without case. Only the first comes out of an index in order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RunColumn {
+    /// When it was accepted.
+    #[default]
+    Accepted,
+    /// Its name.
+    Name,
+    /// Its status, by name.
+    Status,
+    /// What started it.
+    Trigger,
+    /// The agent's name.
+    Agent,
+    /// The recipe's name.
+    Recipe,
+    /// How long it took in all; runs that are not over are the shortest.
+    Duration,
+}
+
+impl RunColumn {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted_at",
+            Self::Name => "lower(name)",
+            Self::Status => "status",
+            Self::Trigger => "lower(trigger)",
+            Self::Agent => "lower(coalesce(agent, ''))",
+            Self::Recipe => "lower(recipe)",
+            Self::Duration => "coalesce(duration_ms, -1)",
+        }
+    }
+
+    /// A run's place in the list, as [`listing`] reads it again.
+    fn place(self, run: &RunRow) -> String {
+        let id = run.state.id.to_string();
+        // The database lowers ASCII only, and so does this.
+        let text = |text: &str| cursor(0, &[&text.to_ascii_lowercase(), &id]);
+        match self {
+            Self::Accepted => cursor(nanos(run.state.accepted_at), &[&id]),
+            Self::Duration => {
+                let ms = run.state.duration_ms.map_or(-1, words::count);
+                cursor(ms, &[&id])
+            }
+            Self::Name => text(&run.name),
+            Self::Status => text(run.state.status.as_str()),
+            Self::Trigger => text(&run.trigger),
+            Self::Agent => text(run.agent.as_deref().unwrap_or_default()),
+            Self::Recipe => text(&run.recipe),
+        }
+    }
 }
 
 impl Store {
-    /// Lists runs, newest first: at most `limit` (1 to 500) after `cursor`.
+    /// Lists runs in the filter's order, newest first unless it says otherwise: at most `limit` (1 to 500) after `cursor`.
     ///
     /// # Errors
     /// [`StoreError::BadCursor`], or when the database fails.
@@ -95,9 +159,7 @@ impl Store {
             .fetch_all(self.reader())
             .await?;
         let found = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::cut(found, limit, |run| {
-            cursor(nanos(run.state.accepted_at), &[&run.state.id.to_string()])
-        }))
+        Ok(Page::cut(found, limit, |run| filter.order.by.place(run)))
     }
 
     /// Gives a run.
@@ -115,22 +177,40 @@ impl Store {
     }
 }
 
-/// The query of [`Store::latest_runs`]. The inner part reads one index only, unless text is looked for.
+/// The query of [`Store::latest_runs`]. The inner part reads one index only, unless text is looked for or the order
+/// is another than that of time.
 pub(crate) fn listing(
     filter: &RunFilter,
     limit: u32,
     after: Option<&str>,
 ) -> Result<QueryBuilder<Db>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
-        "WITH found (id, accepted_at) AS (SELECT id, accepted_at FROM runs WHERE accepted_at >= ",
-    );
+    let key = filter.order.by.key();
+    let (beyond, direction) = if filter.order.up {
+        (">", "ASC")
+    } else {
+        ("<", "DESC")
+    };
+    let mut query = QueryBuilder::<Db>::new("WITH found (id, place) AS (SELECT id, ");
+    query.push(key).push(" FROM runs WHERE accepted_at >= ");
     query.push_bind(filter.since.map_or(i64::MIN, nanos));
     query
         .push(" AND accepted_at < ")
         .push_bind(filter.until.map_or(i64::MAX, nanos));
     if let Some(after) = after {
-        let (at, [id]) = read::<1>(after)?;
-        query.push(" AND (accepted_at, id) < (").push_bind(at);
+        query.push(" AND (").push(key).push(", id) ");
+        query.push(beyond).push(" (");
+        let id = match filter.order.by {
+            RunColumn::Accepted | RunColumn::Duration => {
+                let (place, [id]) = read::<1>(after)?;
+                query.push_bind(place);
+                id
+            }
+            _ => {
+                let (_, [place, id]) = read::<2>(after)?;
+                query.push_bind(place);
+                id
+            }
+        };
         query.push(", ").push_bind(id).push(")");
     }
     if !filter.status.is_empty() {
@@ -171,10 +251,12 @@ pub(crate) fn listing(
     {
         push_text(&mut query, text);
     }
-    query.push(" ORDER BY accepted_at DESC, id DESC LIMIT ");
+    query.push(" ORDER BY ").push(key).push(" ").push(direction);
+    query.push(", id ").push(direction).push(" LIMIT ");
     query.push_bind(i64::from(limit) + 1);
     query.push(") SELECT ").push(COLUMNS);
-    query.push(" FROM found JOIN runs AS r ON r.id = found.id ORDER BY found.accepted_at DESC, found.id DESC");
+    query.push(" FROM found JOIN runs AS r ON r.id = found.id ORDER BY found.place ");
+    query.push(direction).push(", found.id ").push(direction);
     Ok(query)
 }
 

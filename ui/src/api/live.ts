@@ -16,7 +16,8 @@ function say(now: Hearing) {
 
 /** Listens to which runs change, for as long as the page is open. */
 export function listen(queries: QueryClient): () => void {
-  const source = new EventSource("/api/v1/events");
+  let source: EventSource;
+  let again: ReturnType<typeof setTimeout> | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const runs = new Set<string>();
   // Changes come in bursts; one refetch a quarter second serves them all.
@@ -30,19 +31,28 @@ export function listen(queries: QueryClient): () => void {
   const soon = () => {
     waiting ??= setTimeout(refresh, 250);
   };
-  source.addEventListener("run", (event) => {
-    const { run_id } = JSON.parse(event.data) as { run_id: string };
-    runs.add(run_id);
-    soon();
-  });
-  source.addEventListener("gap", () => queries.invalidateQueries());
-  source.onopen = () => {
-    if (hearing === "reconnecting") queries.invalidateQueries();
-    say("live");
+  const open = () => {
+    source = new EventSource("/api/v1/events");
+    source.addEventListener("run", (event) => {
+      const { run_id } = JSON.parse(event.data) as { run_id: string };
+      runs.add(run_id);
+      soon();
+    });
+    source.addEventListener("gap", () => queries.invalidateQueries());
+    source.onopen = () => {
+      if (hearing === "reconnecting") queries.invalidateQueries();
+      say("live");
+    };
+    source.onerror = () => {
+      say("reconnecting");
+      // After an answer that is no stream (a proxy whose server is away), the browser gives up for good.
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 5_000);
+    };
   };
-  source.onerror = () => say("reconnecting");
+  open();
   return () => {
     clearTimeout(waiting);
+    clearTimeout(again);
     source.close();
   };
 }

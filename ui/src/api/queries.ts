@@ -134,10 +134,10 @@ export const triggerPreview = (trigger: Trigger) =>
     placeholderData: keepPreviousData,
     retry: false,
   });
-export const dashboard = (window: string) =>
+export const dashboard = (window: string, bucket?: "hour" | "day") =>
   queryOptions({
-    queryKey: ["dashboard", window],
-    queryFn: () => get<Dashboard>(`/api/v1/dashboard?window=${window}`),
+    queryKey: ["dashboard", window, bucket],
+    queryFn: () => get<Dashboard>(`/api/v1/dashboard?window=${window}${bucket ? `&bucket=${bucket}` : ""}`),
     placeholderData: keepPreviousData,
   });
 export const run = (id: string) =>

@@ -1,4 +1,4 @@
-import { BarChart, Sparkline } from "@mantine/charts";
+import { Sparkline } from "@mantine/charts";
 import {
   Anchor,
   Button,
@@ -12,15 +12,16 @@ import {
   Title,
 } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { dashboard } from "../api/queries";
-import type { Dashboard, InboxItem, RecipeMetric } from "../api/wire";
+import type { Dashboard, InboxItem, RecipeBoard, RecipeMetric } from "../api/wire";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
 import { duration, percent } from "../widgets/format";
+import { Change, KpiTile } from "../widgets/KpiTile";
 import { Refusal } from "../widgets/Refusal";
 import { RunsTable } from "../widgets/RunsTable";
+import { Trend } from "../widgets/Trend";
 import { When } from "../widgets/When";
 
 const route = getRouteApi("/dashboard");
@@ -30,116 +31,81 @@ export function DashboardPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const window = WINDOWS.includes(search.window ?? "") ? (search.window ?? "24h") : "24h";
-  const board = useQuery(dashboard(window));
+  const board = useQuery(dashboard(window, search.bucket));
   return (
     <Stack>
       <Group justify="space-between">
         <Title order={1}>Dashboard</Title>
-        <SegmentedControl
-          aria-label="Window"
-          data={WINDOWS}
-          value={window}
-          onChange={(chosen) => navigate({ search: { window: chosen } })}
-        />
+        <Group gap="xs">
+          <SegmentedControl
+            aria-label="Window"
+            data={WINDOWS}
+            value={window}
+            onChange={(chosen) => navigate({ search: { ...search, window: chosen } })}
+          />
+          <Button
+            variant="default"
+            size="sm"
+            renderRoot={(props) => <Link {...props} to={paths.wall()} search={{ window }} />}
+          >
+            Wallboard
+          </Button>
+        </Group>
       </Group>
       <Refusal error={board.error} />
-      {board.data ? <Board board={board.data} /> : null}
+      {board.data ? (
+        <Board
+          board={board.data}
+          bucket={search.bucket}
+          setBucket={(bucket) => navigate({ search: { ...search, bucket }, replace: true })}
+        />
+      ) : null}
     </Stack>
   );
 }
 
-function Board({ board }: { board: Dashboard }) {
-  const { kpis, previous } = board;
+function Board({
+  board,
+  bucket,
+  setBucket,
+}: {
+  board: Dashboard;
+  bucket: "hour" | "day" | undefined;
+  setBucket: (bucket: "hour" | "day" | undefined) => void;
+}) {
+  const navigate = useNavigate();
   const window = board.window === "all" ? undefined : board.window;
   return (
     <>
-      <SimpleGrid cols={{ base: 2, md: 4 }}>
-        <Tile
-          label="Total runs"
-          value={String(kpis.runs)}
-          to={paths.runs()}
-          search={{ window }}
-          note={change(kpis.runs, previous?.runs)}
-        />
-        <Tile
-          label="Success rate"
-          value={percent(kpis.success_rate)}
-          to={paths.runs()}
-          search={{ status: "failed", window }}
-          note={[`${kpis.failed} failed`, previous ? `before: ${percent(previous.success_rate)}` : ""]
-            .filter(Boolean)
-            .join(" · ")}
-        />
-        <Tile
-          label="p95 duration"
-          value={duration(kpis.p95_ms)}
-          note={previous ? `before: ${duration(previous.p95_ms)}` : "whole run, waits included"}
-        />
-        <Card withBorder padding="sm">
-          <Text size="sm" c="dimmed">
-            Last error
-          </Text>
-          {kpis.last_error ? (
-            <>
-              <Anchor component={Link} to={paths.run(kpis.last_error.run_id)} size="sm" lineClamp={2}>
-                {kpis.last_error.message}
-              </Anchor>
-              <Text size="xs" c="dimmed">
-                {kpis.last_error.run} · <When time={kpis.last_error.at} />
-              </Text>
-            </>
-          ) : (
-            <Text size="xl" fw={700}>
-              none
-            </Text>
-          )}
-        </Card>
-      </SimpleGrid>
-      {board.needs_you.length > 0 ? (
-        <section aria-labelledby="needs">
-          <Title order={3} id="needs" mb="xs">
-            Needs you ({board.needs_you.length})
-          </Title>
-          <Card withBorder padding={0} className="needs">
-            {board.needs_you.slice(0, 3).map((item) => (
-              <Waiting key={`${item.run_id}:${item.step}`} item={item} />
-            ))}
-            {board.needs_you.length > 3 ? (
-              <Anchor
-                component={Link}
-                to={paths.inbox()}
-                className="row"
-                display="block"
-                px="md"
-                py={8}
-                size="sm"
-              >
-                All {board.needs_you.length} that wait
-              </Anchor>
-            ) : null}
-          </Card>
-        </section>
-      ) : null}
+      {board.needs_you.length > 0 ? <NeedsYou items={board.needs_you} /> : null}
+      <Tiles board={board} />
       <Card withBorder>
-        <Title order={3} mb="xs">
-          Runs per {board.bucket}
-        </Title>
-        <BarChart
-          h={180}
-          type="stacked"
-          dataKey="t"
-          data={board.trend.map((point) => ({ ...point, t: tick(point.t, board.bucket) }))}
-          series={[
-            { name: "success", color: "teal.6" },
-            { name: "failed", color: "red.6" },
-            { name: "other", color: "gray.5" },
-          ]}
-          withLegend
-          tickLine="none"
-          gridAxis="y"
-          barProps={{ isAnimationActive: false }}
+        <Group justify="space-between" mb="xs">
+          <div>
+            <Title order={3}>Runs per {board.bucket}</Title>
+            <Text size="xs" c="dimmed">
+              A click on a bar lists its runs.
+            </Text>
+          </div>
+          <SegmentedControl
+            size="xs"
+            aria-label="Width of a bar"
+            data={[
+              { value: "auto", label: "fitting" },
+              { value: "hour", label: "hour" },
+              { value: "day", label: "day" },
+            ]}
+            value={bucket ?? "auto"}
+            onChange={(chosen) => setBucket(chosen === "hour" || chosen === "day" ? chosen : undefined)}
+          />
+        </Group>
+        <Trend
+          trend={board.trend}
+          bucket={board.bucket}
+          onSpan={(since, until) => navigate({ to: "/runs", search: { since, until } })}
         />
       </Card>
+      {board.recipes.length > 0 ? <Recipes boards={board.recipes} window={window} /> : null}
       {board.metrics.length > 0 ? <Metrics metrics={board.metrics} /> : null}
       <Card withBorder>
         <Group justify="space-between" mb="xs">
@@ -165,46 +131,104 @@ function Board({ board }: { board: Dashboard }) {
   );
 }
 
-/** A figure; where runs stand behind it, the whole tile leads to them. */
-function Tile({
-  label,
-  value,
-  note,
-  to,
-  search,
-}: {
-  label: string;
-  value: string;
-  note?: ReactNode;
-  to?: string;
-  search?: { status?: string; window?: string };
-}) {
-  const inside = (
-    <>
-      <Text size="sm" c="dimmed">
-        {label}
-      </Text>
-      <Text fz={26} fw={700} lh={1.25} c="var(--mantine-color-text)">
-        {value}
-      </Text>
-      <Text size="xs" c="dimmed">
-        {note}
-      </Text>
-    </>
+function Tiles({ board }: { board: Dashboard }) {
+  const { kpis, previous } = board;
+  const window = board.window === "all" ? undefined : board.window;
+  const runs = (difference: number) => `${difference}`;
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }}>
+      <KpiTile
+        label="Total runs"
+        value={String(kpis.runs)}
+        to={paths.runs()}
+        search={{ window }}
+        note={<Change now={kpis.runs} before={previous?.runs} text={runs} />}
+      />
+      <KpiTile
+        label="Success rate"
+        value={percent(kpis.success_rate)}
+        to={paths.runs()}
+        search={{ status: "success", window }}
+        note={
+          <Change
+            now={kpis.success_rate}
+            before={previous?.success_rate}
+            better="up"
+            text={(share) => `${(share * 100).toFixed(1)} points`}
+          />
+        }
+      />
+      <KpiTile
+        label="Failed"
+        value={String(kpis.failed)}
+        to={paths.runs()}
+        search={{ status: "failed", window }}
+        note={<Change now={kpis.failed} before={previous?.failed} better="down" text={runs} />}
+      />
+      <KpiTile
+        label="Under way"
+        value={String(kpis.running + kpis.waiting)}
+        to={paths.runs()}
+        search={{ status: "queued,running,waiting", window }}
+        note={`${kpis.waiting} of them waiting`}
+      />
+      <KpiTile
+        label="p95 duration"
+        value={duration(kpis.p95_ms)}
+        to={paths.runs()}
+        search={{ window, sort: "-duration_ms" }}
+        note={
+          previous ? (
+            <Change now={kpis.p95_ms} before={previous.p95_ms} better="down" text={duration} />
+          ) : (
+            "whole run, waits included"
+          )
+        }
+      />
+      <KpiTile
+        label="Last error"
+        value={kpis.last_error ? "" : "none"}
+        to={kpis.last_error ? paths.run(kpis.last_error.run_id) : undefined}
+        note={
+          kpis.last_error ? (
+            <>
+              <Text size="sm" lineClamp={2} c="var(--mantine-color-text)">
+                {kpis.last_error.message}
+              </Text>
+              {kpis.last_error.run} · <When time={kpis.last_error.at} />
+            </>
+          ) : null
+        }
+      />
+    </SimpleGrid>
   );
-  return to ? (
-    <Card
-      withBorder
-      padding="sm"
-      className="tile"
-      renderRoot={(props) => <Link {...props} to={to} search={search} />}
-    >
-      {inside}
-    </Card>
-  ) : (
-    <Card withBorder padding="sm">
-      {inside}
-    </Card>
+}
+
+function NeedsYou({ items }: { items: InboxItem[] }) {
+  return (
+    <section aria-labelledby="needs">
+      <Title order={3} id="needs" mb="xs">
+        Needs you ({items.length})
+      </Title>
+      <Card withBorder padding={0} className="needs">
+        {items.slice(0, 3).map((item) => (
+          <Waiting key={`${item.run_id}:${item.step}`} item={item} />
+        ))}
+        {items.length > 3 ? (
+          <Anchor
+            component={Link}
+            to={paths.inbox()}
+            className="row"
+            display="block"
+            px="md"
+            py={8}
+            size="sm"
+          >
+            All {items.length} that wait
+          </Anchor>
+        ) : null}
+      </Card>
+    </section>
   );
 }
 
@@ -233,17 +257,77 @@ function Waiting({ item }: { item: InboxItem }) {
   );
 }
 
-function Metrics({ metrics }: { metrics: RecipeMetric[] }) {
+/** How each recipe did in the window. */
+function Recipes({ boards, window }: { boards: RecipeBoard[]; window: string | undefined }) {
   return (
     <Card withBorder>
       <Title order={3} mb="xs">
-        Success metrics
+        Recipes
       </Title>
-      <Table.ScrollContainer minWidth={520}>
+      <Table.ScrollContainer minWidth={560}>
         <Table>
           <Table.Thead>
             <Table.Tr>
-              {["Metric", "Recipe", "Mean", "Target", "Met", "Trend"].map((head) => (
+              {["Recipe", "Runs", "Failed", "Success rate", "p95 duration"].map((head) => (
+                <Table.Th key={head}>{head}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {boards.map((board) => (
+              <Table.Tr key={board.slug}>
+                <Table.Td>
+                  <Anchor component={Link} to={paths.recipe(board.slug)} size="sm">
+                    {board.recipe}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td>
+                  <Link to="/runs" search={{ recipe: board.recipe, window }}>
+                    {board.runs}
+                  </Link>
+                </Table.Td>
+                <Table.Td>
+                  <Link to="/runs" search={{ recipe: board.recipe, status: "failed", window }}>
+                    {board.failed}
+                  </Link>
+                </Table.Td>
+                <Table.Td>
+                  {percent(board.success_rate)}
+                  {board.success_rate_before === null ? null : (
+                    <Text size="xs" c="dimmed">
+                      before: {percent(board.success_rate_before)}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  {duration(board.p95_ms)}
+                  {board.p95_ms_before === null ? null : (
+                    <Text size="xs" c="dimmed">
+                      before: {duration(board.p95_ms_before)}
+                    </Text>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Card>
+  );
+}
+
+function Metrics({ metrics }: { metrics: RecipeMetric[] }) {
+  return (
+    <Card withBorder>
+      <Title order={3}>Success metrics</Title>
+      <Text size="xs" c="dimmed" mb="xs">
+        Over the newest 30 finished runs of each recipe.
+      </Text>
+      <Table.ScrollContainer minWidth={560}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              {["Metric", "Recipe", "Latest", "Mean", "Target", "Met", "Trend"].map((head) => (
                 <Table.Th key={head}>{head}</Table.Th>
               ))}
             </Table.Tr>
@@ -252,7 +336,14 @@ function Metrics({ metrics }: { metrics: RecipeMetric[] }) {
             {metrics.map((metric) => (
               <Table.Tr key={`${metric.recipe}:${metric.name}`}>
                 <Table.Td>{metric.name}</Table.Td>
-                <Table.Td>{metric.recipe}</Table.Td>
+                <Table.Td>
+                  <Link to="/runs" search={{ recipe: metric.recipe }}>
+                    {metric.recipe}
+                  </Link>
+                </Table.Td>
+                <Table.Td>
+                  {metric.latest?.toFixed(1) ?? "–"} {metric.unit}
+                </Table.Td>
                 <Table.Td>
                   {metric.value?.toFixed(1) ?? "–"} {metric.unit}
                 </Table.Td>
@@ -268,17 +359,4 @@ function Metrics({ metrics }: { metrics: RecipeMetric[] }) {
       </Table.ScrollContainer>
     </Card>
   );
-}
-
-function change(now: number, before: number | undefined): string {
-  if (before === undefined) return "";
-  const difference = now - before;
-  return `${difference >= 0 ? "+" : "−"}${Math.abs(difference)} against the window before`;
-}
-
-function tick(time: string, bucket: "hour" | "day"): string {
-  const date = new Date(time);
-  return bucket === "hour"
-    ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString(undefined, { day: "numeric", month: "short" });
 }

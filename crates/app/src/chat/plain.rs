@@ -159,7 +159,7 @@ async fn system(app: &App, by: &Actor, text: &str) -> Result<String, Error> {
         let actions: Vec<&str> = info.spec.actions.keys().map(String::as_str).collect();
         let _ = writeln!(said, "- {}: {}", info.spec.name, actions.join(", "));
     }
-    let figures = dashboard::get(app, by, Window::Week).await?;
+    let figures = dashboard::get(app, by, Window::Week, None).await?;
     let _ = writeln!(
         said,
         "Runs of the last seven days: {} in all, {} succeeded, {} failed, {} wait.",

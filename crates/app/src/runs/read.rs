@@ -5,7 +5,7 @@ use std::time::Duration;
 use avops_engine::{
     Change, Content, Entry, Journal, Mode, RunId, RunPhase, RunState, RunStatus, Seq, WaitReason,
 };
-use avops_store::{RunFilter as StoreFilter, RunRow};
+use avops_store::{RunColumn, RunFilter as StoreFilter, RunOrder, RunRow};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,10 @@ pub struct RunFilter {
     pub waiting_for: Option<String>,
     /// Text in its name, agent, recipe or error.
     pub q: Option<String>,
+    /// `accepted_at`, `name`, `status`, `trigger`, `agent`, `recipe` or `duration_ms`, with `-` in front for the
+    /// largest first; newest first when absent.
+    #[serde(default)]
+    pub sort: Option<String>,
 }
 
 /// Gives a run with its steps and artifacts.
@@ -116,10 +120,10 @@ pub async fn artifact_content(
     })
 }
 
-/// Lists runs, newest first.
+/// Lists runs in the order asked for, newest first without one.
 ///
 /// # Errors
-/// [`Error::BadInput`] for a word that is no status or reason, [`Error::NotFound`] for an unknown agent or recipe.
+/// [`Error::BadInput`] for a word that is no status, reason or column, [`Error::NotFound`] for an unknown agent or recipe.
 pub async fn list(
     app: &App,
     by: &Actor,
@@ -236,7 +240,37 @@ async fn resolved(app: &App, filter: &RunFilter) -> Result<StoreFilter, Error> {
         mode: filter.mode,
         waiting_for,
         text: filter.q.clone(),
+        order: filter
+            .sort
+            .as_deref()
+            .map(order)
+            .transpose()?
+            .unwrap_or_default(),
     })
+}
+
+/// `-duration_ms` and its like.
+fn order(word: &str) -> Result<RunOrder, Error> {
+    let (name, up) = match word.strip_prefix('-') {
+        Some(name) => (name, false),
+        None => (word, true),
+    };
+    let by = match name {
+        "accepted_at" => RunColumn::Accepted,
+        "name" => RunColumn::Name,
+        "status" => RunColumn::Status,
+        "trigger" => RunColumn::Trigger,
+        "agent" => RunColumn::Agent,
+        "recipe" => RunColumn::Recipe,
+        "duration_ms" => RunColumn::Duration,
+        _ => {
+            return Err(Error::bad_input(
+                format!("runs cannot be sorted by {name:?}"),
+                "by: accepted_at, name, status, trigger, agent, recipe, duration_ms; with - in front for the largest first",
+            ));
+        }
+    };
+    Ok(RunOrder { by, up })
 }
 
 /// Runs outlive their agents and recipes, and are still found by those ids.

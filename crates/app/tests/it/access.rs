@@ -28,7 +28,7 @@ async fn tries(world: &World, by: &Actor) -> Vec<(Permission, bool)> {
         refused(&agents::list(app, by).await),
         refused(&connectors::list(app, by).await),
         refused(&inbox::list(app, by, &page).await),
-        refused(&dashboard::get(app, by, dashboard::Window::Day).await),
+        refused(&dashboard::get(app, by, dashboard::Window::Day, None).await),
         refused(&setup::status(app, by).await),
         refused(&settings::get(app, by).await),
     ];

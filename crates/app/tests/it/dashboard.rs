@@ -15,7 +15,7 @@ async fn figures_trend_and_waits_match_the_runs() {
         world.run("Admin", POLICY, json!({ "room": room })).await;
     }
     world.run("Admin", POLICY, json!({})).await;
-    let page = dashboard::get(&world.app, &world.owner, Window::Day)
+    let page = dashboard::get(&world.app, &world.owner, Window::Day, None)
         .await
         .unwrap();
     let kpis = &page.kpis;
@@ -35,6 +35,20 @@ async fn figures_trend_and_waits_match_the_runs() {
         (sum.0 + p.success, sum.1 + p.failed, sum.2 + p.other)
     });
     assert_eq!(sum, (2, 1, 1));
+    let [board] = &page.recipes[..] else {
+        panic!("{:?}", page.recipes);
+    };
+    assert_eq!(
+        (board.recipe.as_str(), board.runs, board.failed),
+        (POLICY, 4, 1)
+    );
+    assert_eq!(board.success_rate, kpis.success_rate);
+    assert_eq!((board.p95_ms, board.p95_ms_before), (kpis.p95_ms, None));
+    let daily = dashboard::get(&world.app, &world.owner, Window::Day, Some(Bucket::Day))
+        .await
+        .unwrap();
+    assert_eq!(daily.bucket, Bucket::Day);
+    assert!(daily.trend.len() <= 2, "a day touches at most two days");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,13 +58,13 @@ async fn yesterdays_runs_are_the_window_before() {
         .run("Admin", POLICY, json!({ "room": "Boardroom 1" }))
         .await;
     world.clock.advance(SignedDuration::from_hours(30));
-    let day = dashboard::get(&world.app, &world.owner, Window::Day)
+    let day = dashboard::get(&world.app, &world.owner, Window::Day, None)
         .await
         .unwrap();
-    let week = dashboard::get(&world.app, &world.owner, Window::Week)
+    let week = dashboard::get(&world.app, &world.owner, Window::Week, None)
         .await
         .unwrap();
-    let all = dashboard::get(&world.app, &world.owner, Window::All)
+    let all = dashboard::get(&world.app, &world.owner, Window::All, None)
         .await
         .unwrap();
     assert_eq!(day.kpis.runs, 0);

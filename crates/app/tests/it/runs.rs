@@ -2,7 +2,9 @@
 
 use avops_app::agents::{self, AgentChange};
 use avops_app::recipes::{self, SaveRecipe};
-use avops_app::runs::{self, NamedVersion, Rerun, RerunVersion, RunFilter, StartRun, StartText};
+use avops_app::runs::{
+    self, Bulk, BulkAction, NamedVersion, Rerun, RerunVersion, RunFilter, StartRun, StartText,
+};
 use avops_app::{Error, PageRequest, audit, inbox};
 use avops_engine::{Mode, RunStatus, Signal, WaitReason};
 use serde_json::json;
@@ -378,4 +380,43 @@ async fn the_journal_is_given_after_a_number_without_gaps() {
         .await
         .unwrap();
     assert_eq!(rest, all[3..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_runs_are_told_one_thing_and_each_answers_for_itself() {
+    let world = World::seeded().await;
+    let over = world
+        .run("Admin", POLICY, json!({ "room": "Boardroom 1" }))
+        .await;
+    let waits = world.run("Admin", POLICY, json!({})).await;
+    let (over, waits) = (over.summary.id, waits.summary.id);
+    let cancel = Bulk {
+        action: BulkAction::Cancel,
+        runs: vec![over, waits, waits],
+        reason: Some("wrong room".to_owned()),
+    };
+    let said = runs::bulk(&world.app, &world.owner, cancel, &by_hand())
+        .await
+        .unwrap();
+    assert_eq!((said.done, said.refused, said.items.len()), (1, 1, 2));
+    assert!(said.items[0].error.as_ref().unwrap().contains("over"));
+    assert_eq!(said.items[1].error, None);
+    let again = Bulk {
+        action: BulkAction::Rerun,
+        runs: vec![over],
+        reason: None,
+    };
+    let said = runs::bulk(&world.app, &world.owner, again, &by_hand())
+        .await
+        .unwrap();
+    let started = said.items[0].started.unwrap();
+    let second = runs::get(&world.app, &world.owner, started).await.unwrap();
+    assert_eq!(second.summary.meta["rerun_of"], json!(over));
+    let none = Bulk {
+        action: BulkAction::Rerun,
+        runs: Vec::new(),
+        reason: None,
+    };
+    let refused = runs::bulk(&world.app, &world.owner, none, &by_hand()).await;
+    assert!(matches!(refused, Err(Error::BadInput { .. })));
 }

@@ -9,6 +9,24 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::terminal::{Terminal, Tone, toned};
 
+/// By what runs are sorted.
+const COLUMNS: [&str; 14] = [
+    "accepted_at",
+    "name",
+    "status",
+    "trigger",
+    "agent",
+    "recipe",
+    "duration_ms",
+    "-accepted_at",
+    "-name",
+    "-status",
+    "-trigger",
+    "-agent",
+    "-recipe",
+    "-duration_ms",
+];
+
 /// What to do about runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Runs {
@@ -41,6 +59,12 @@ pub(crate) struct List {
     /// Of this recipe
     #[arg(long)]
     recipe: Option<String>,
+    /// Started by this: manual, api, cli, interval, schedule, recipe …
+    #[arg(long)]
+    trigger: Option<String>,
+    /// By what to sort; with - in front for the largest first
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, value_parser = COLUMNS)]
+    sort: Option<String>,
     /// input, approval, manual, timer, lock, window, interrupted or child
     #[arg(long, value_name = "REASON")]
     waiting_for: Option<String>,
@@ -114,6 +138,8 @@ fn query(list: List) -> Vec<(&'static str, String)> {
         ("since", list.since),
         ("agent", list.agent),
         ("recipe", list.recipe),
+        ("trigger", list.trigger),
+        ("sort", list.sort),
         ("waiting_for", list.waiting_for),
         ("q", list.search),
     ];
@@ -178,6 +204,8 @@ mod tests {
             since: None,
             agent: Some("Support".to_owned()),
             recipe: None,
+            trigger: None,
+            sort: None,
             waiting_for: None,
             search: None,
         };

@@ -1,6 +1,6 @@
 //! What waits for a person, and the dashboard.
 
-use avops_app::dashboard::{self, Dashboard, Window};
+use avops_app::dashboard::{self, Bucket, Dashboard, Window};
 use avops_app::inbox::{self, Answered, Answers, InboxItem};
 use avops_app::{Page, PageRequest};
 use axum::Json;
@@ -20,6 +20,8 @@ pub(crate) struct DashboardQuery {
     /// `24h` when absent.
     #[serde(default)]
     window: Window,
+    /// Width of the bars of the trend; hourly up to 48 hours and daily beyond when absent.
+    bucket: Option<Bucket>,
 }
 
 pub(crate) async fn list(
@@ -43,5 +45,7 @@ pub(crate) async fn dashboard(
     By(by): By,
     Asked(query): Asked<DashboardQuery>,
 ) -> Result<Json<Dashboard>, Problem> {
-    Ok(Json(dashboard::get(&door.app, &by, query.window).await?))
+    Ok(Json(
+        dashboard::get(&door.app, &by, query.window, query.bucket).await?,
+    ))
 }

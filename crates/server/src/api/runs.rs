@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use avops_app::runs::{
-    self, Rerun, RunArticle, RunDetails, RunFilter, RunSummary, StartRun, StartText, Started,
+    self, Bulk, BulkOutcome, Rerun, RunArticle, RunDetails, RunFilter, RunSummary, StartRun,
+    StartText, Started,
 };
 use avops_app::{Page, PageRequest};
 use avops_engine::{Mode, RollbackOutcome, RunError, RunId, RunStatus, Signal, WaitReason};
@@ -290,6 +291,7 @@ fn filters(query: &str) -> Result<AskedRuns, Problem> {
             }
             "waiting_for" => filter.waiting_for = Some(value.into_owned()),
             "q" => filter.q = Some(value.into_owned()),
+            "sort" => filter.sort = Some(value.into_owned()),
             "cursor" => page.cursor = Some(value.into_owned()),
             "limit" => {
                 let limit = value
@@ -298,7 +300,7 @@ fn filters(query: &str) -> Result<AskedRuns, Problem> {
                 page.limit = Some(limit);
             }
             other => {
-                let known = "status, since, until, agent, recipe, workflow, trigger, mode, waiting_for, q, limit, cursor";
+                let known = "status, since, until, agent, recipe, workflow, trigger, mode, waiting_for, q, sort, limit, cursor";
                 return Err(
                     Problem::bad_request(format!("runs have no filter `{other}`"))
                         .hint(format!("filters are: {known}")),
@@ -321,6 +323,15 @@ pub(crate) async fn signal(
         status: state.status,
         waiting_for: state.waiting_for,
     }))
+}
+
+pub(crate) async fn bulk(
+    State(door): State<Door>,
+    By(by): By,
+    CameFrom(origin): CameFrom,
+    Body(request): Body<Bulk>,
+) -> Result<Json<BulkOutcome>, Problem> {
+    Ok(Json(runs::bulk(&door.app, &by, request, &origin).await?))
 }
 
 pub(crate) async fn rerun(

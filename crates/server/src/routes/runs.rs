@@ -11,7 +11,7 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
         .get(
             "/api/v1/runs",
             Access::Needs(See),
-            "Lists runs, newest first",
+            "Lists runs, newest first or as sorted",
             runs::list,
         )
         .post(
@@ -19,6 +19,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             Access::Needs(Simulate),
             "Starts a run; 202 once it is durable",
             runs::start,
+        )
+        .post_once(
+            "/api/v1/runs/bulk",
+            Access::Needs(Simulate),
+            "Cancels or repeats many runs; says for each what became of it",
+            runs::bulk,
         )
         .get(
             "/api/v1/runs/{run}",

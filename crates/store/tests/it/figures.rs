@@ -116,7 +116,7 @@ async fn a_trend_has_every_hour_also_those_without_runs() {
         .unwrap();
     let counts: Vec<_> = points
         .iter()
-        .map(|p| (p.success, p.failed, p.other))
+        .map(|p| (p.success, p.failed, p.cancelled))
         .collect();
     assert_eq!(counts, [(1, 1, 0), (0, 0, 0), (0, 0, 0), (1, 0, 1)]);
     assert_eq!(points[0].at, "2026-11-24T12:00:00Z".parse().unwrap());

@@ -3,7 +3,7 @@
 use avops_engine::{
     AgentRef, Gate, Journal, Mode, RunError, RunId, RunStatus, StepKey, StepStatus, WaitReason,
 };
-use avops_store::{RunFilter, Store, StoreError};
+use avops_store::{RunColumn, RunFilter, RunOrder, Store, StoreError};
 use serde_json::Value;
 
 use crate::sample::{at, first, id, new_run, next, state, step, store};
@@ -225,4 +225,44 @@ async fn the_inbox_has_what_waits_longest_first_and_nothing_of_runs_that_are_ove
     answered.steps = vec![step("act.1", 7, StepStatus::Ok)];
     store.append(answered).await.unwrap();
     assert_eq!(store.waiting_count().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn every_order_gives_each_run_once_over_all_bites_and_backwards_the_same() {
+    let (_folder, store) = history().await;
+    for by in [
+        RunColumn::Accepted,
+        RunColumn::Name,
+        RunColumn::Status,
+        RunColumn::Trigger,
+        RunColumn::Agent,
+        RunColumn::Recipe,
+        RunColumn::Duration,
+    ] {
+        let mut orders = Vec::new();
+        for up in [true, false] {
+            let filter = RunFilter {
+                order: RunOrder { by, up },
+                ..RunFilter::default()
+            };
+            let (mut seen, mut cursor) = (Vec::new(), None);
+            loop {
+                let page = store
+                    .latest_runs(&filter, 5, cursor.as_deref())
+                    .await
+                    .unwrap();
+                seen.extend(page.items.iter().map(|row| row.state.id.0.as_u128()));
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            let mut all = seen.clone();
+            all.sort_unstable();
+            assert_eq!(all, (1..=12).collect::<Vec<u128>>(), "{by:?}");
+            orders.push(seen);
+        }
+        let backwards: Vec<u128> = orders[1].iter().rev().copied().collect();
+        assert_eq!(orders[0], backwards, "{by:?}");
+    }
 }

@@ -107,6 +107,10 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
     contract
         .works(Method::POST, "/api/v1/runs/{run}/rerun", &rerun, again)
         .await;
+    let many = json!({ "action": "rerun", "runs": [run] });
+    contract
+        .works(Method::POST, "/api/v1/runs/bulk", "", many)
+        .await;
     let text = json!({ "channel": "#av-ops", "text": "Hello" });
     let action = json!({ "tool": "slack", "action": "post_message", "args": text });
     let called = contract
