@@ -2,6 +2,8 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Frame } from "./Frame";
+import { AgentPage } from "./pages/AgentPage";
+import { AgentsPage } from "./pages/AgentsPage";
 import { HomePage } from "./pages/HomePage";
 import { InboxPage } from "./pages/InboxPage";
 import { MissingPage } from "./pages/MissingPage";
@@ -40,6 +42,17 @@ const help = createRoute({
     q: text(search.q),
   }),
 });
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: "/agents",
+  component: AgentsPage,
+  validateSearch: (search): { q?: string; domain?: string; new?: boolean } => ({
+    q: text(search.q),
+    domain: text(search.domain),
+    new: search.new === true ? true : undefined,
+  }),
+});
+const agent = createRoute({ getParentRoute: () => root, path: "/agents/$agent", component: AgentPage });
 const recipes = createRoute({
   getParentRoute: () => root,
   path: "/recipes",
@@ -107,6 +120,8 @@ export const router = createRouter({
     home,
     setup,
     chat,
+    agents,
+    agent,
     recipes,
     recipe,
     sop,

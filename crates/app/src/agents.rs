@@ -1,9 +1,14 @@
 //! Agents: domain workers, the tools they may use, the recipes they run.
 
-use std::collections::HashMap;
+mod reach;
+mod view;
+
+pub use reach::{LackingTool, Reach, Reachable, reach};
+pub use view::{Agent, AgentStats, get, list};
+
+pub(crate) use reach::lacks;
 
 use avops_store::AgentRow;
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -11,41 +16,14 @@ use uuid::Uuid;
 
 use crate::audit::{self, Deed};
 use crate::names::nearest;
-use crate::runs::{self, RunFilter, RunSummary};
-use crate::{Actor, App, Error, PageRequest, Permission};
+use crate::{Actor, App, Error, Permission};
+use view::{Around, find, shown};
 
 /// The five domains of the runbook; free text is allowed beside them.
 pub const DOMAINS: [&str; 5] = ["support", "events", "builds", "admin", "monitoring"];
 
 /// Longest name, in characters.
 const NAME_LIMIT: usize = 120;
-
-/// An agent.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Agent {
-    /// Its id.
-    pub id: String,
-    /// Unique without case.
-    pub name: String,
-    /// `support`, `events` …
-    pub domain: String,
-    /// What it is for.
-    pub description: String,
-    /// Tools and `tool.action`s it may use; empty means all.
-    pub tools: Vec<String>,
-    /// Attached recipes by name.
-    pub recipes: Vec<String>,
-    /// Model for agent steps.
-    pub model: Option<String>,
-    /// Guardrails of its own.
-    pub guardrails: Value,
-    /// Its latest run.
-    pub last_run: Option<RunSummary>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was changed.
-    pub updated_at: Timestamp,
-}
 
 /// A new agent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -92,30 +70,6 @@ pub struct AgentChange {
     pub guardrails: Option<Value>,
 }
 
-/// Lists all agents by name.
-///
-/// # Errors
-/// [`Error::NotAllowed`].
-pub async fn list(app: &App, by: &Actor) -> Result<Vec<Agent>, Error> {
-    by.require(Permission::See)?;
-    let mut agents = Vec::new();
-    let names = recipe_names(app).await?;
-    for row in app.store.agents().await? {
-        agents.push(shown(app, by, row, &names).await?);
-    }
-    Ok(agents)
-}
-
-/// Gives an agent by id or name.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn get(app: &App, by: &Actor, agent: &str) -> Result<Agent, Error> {
-    by.require(Permission::See)?;
-    let row = find(app, agent).await?;
-    shown(app, by, row, &recipe_names(app).await?).await
-}
-
 /// Makes an agent.
 ///
 /// # Errors
@@ -144,7 +98,7 @@ pub async fn create(app: &App, by: &Actor, new: NewAgent) -> Result<Agent, Error
         Deed::on("agent.create", &row.name).after(&content(&row)),
     )
     .await?;
-    shown(app, by, row, &recipe_names(app).await?).await
+    shown(app, by, row, &Around::read(app).await?).await
 }
 
 /// Changes an agent. Runs that are under way keep the tools with which they started.
@@ -182,7 +136,7 @@ pub async fn change(
         .before(&content(&before))
         .after(&content(&row));
     audit::record(app, by, deed).await?;
-    shown(app, by, row, &recipe_names(app).await?).await
+    shown(app, by, row, &Around::read(app).await?).await
 }
 
 /// Removes an agent. Its runs stay, and those under way go on.
@@ -275,57 +229,5 @@ fn content(row: &AgentRow) -> Value {
         "defaults": row.defaults,
         "model": row.model,
         "guardrails": row.guardrails,
-    })
-}
-
-async fn find(app: &App, asked: &str) -> Result<AgentRow, Error> {
-    if let Some(row) = app.store.agent(asked).await? {
-        return Ok(row);
-    }
-    let agents = app.store.agents().await?;
-    Err(Error::NotFound {
-        what: "agent",
-        name: asked.to_owned(),
-        nearest: nearest(asked, agents.iter().map(|agent| agent.name.as_str())),
-    })
-}
-
-/// Names of all recipes by id.
-async fn recipe_names(app: &App) -> Result<HashMap<String, String>, Error> {
-    let recipes = app.store.recipes().await?;
-    Ok(recipes.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-async fn shown(
-    app: &App,
-    by: &Actor,
-    row: AgentRow,
-    names: &HashMap<String, String>,
-) -> Result<Agent, Error> {
-    let latest = RunFilter {
-        agent: Some(row.id.clone()),
-        ..RunFilter::default()
-    };
-    let one = PageRequest {
-        limit: Some(1),
-        cursor: None,
-    };
-    let last_run = runs::list(app, by, &latest, &one).await?.items.pop();
-    Ok(Agent {
-        id: row.id,
-        name: row.name,
-        domain: row.domain,
-        description: row.description,
-        tools: row.tools,
-        recipes: row
-            .recipes
-            .iter()
-            .filter_map(|id| names.get(id).cloned())
-            .collect(),
-        model: row.model,
-        guardrails: row.guardrails,
-        last_run,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
     })
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod article;
 mod bulk;
+mod preflight;
 mod read;
 mod rerun;
 mod start;

@@ -96,7 +96,7 @@ pub(crate) enum Command {
     /// List, show, save and remove recipes
     #[command(subcommand)]
     Recipes(recipes::Recipes),
-    /// List, show, make and remove agents
+    /// List, show, make, change and remove agents, and see what they may touch
     #[command(subcommand)]
     Agents(agents::Agents),
     /// List and show runs, or run one again

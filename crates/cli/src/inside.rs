@@ -2,7 +2,7 @@
 //!
 //! Whoever may open the database may do everything with it, so there is no token here; records name the owner.
 
-use avops_app::agents::{self, NewAgent};
+use avops_app::agents::{self, AgentChange, NewAgent};
 use avops_app::chat::{self, SayText};
 use avops_app::connectors::{self, NewTool, ToolChange};
 use avops_app::hooks::{self, NewSecret};
@@ -91,6 +91,10 @@ impl Inside {
             (Method::Get, []) => list(agents::list(app, by).await?),
             (Method::Post, []) => shown(agents::create(app, by, read::<NewAgent>(body)?).await?),
             (Method::Get, [agent]) => shown(agents::get(app, by, agent).await?),
+            (Method::Get, [agent, "reach"]) => shown(agents::reach(app, by, agent).await?),
+            (Method::Patch, [agent]) => {
+                shown(agents::change(app, by, agent, read::<AgentChange>(body)?).await?)
+            }
             (Method::Delete, [agent]) => shown(agents::delete(app, by, agent).await?),
             _ => Err(unknown(path)),
         }

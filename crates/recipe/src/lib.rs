@@ -19,6 +19,7 @@ mod schema;
 pub mod scope;
 pub mod source;
 pub mod template;
+mod uses;
 pub mod vocabulary;
 
 pub use diagnostic::{Code, Diagnostic, Severity};

@@ -10,6 +10,8 @@ const PAGES: &[&str] = &[
     "/",
     "/setup",
     "/chat",
+    "/agents",
+    "/agents/{agent}",
     "/recipes",
     "/recipes/{slug}",
     "/sop",

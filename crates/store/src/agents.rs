@@ -1,12 +1,13 @@
 //! Agents, with the recipes attached to them.
 
+use avops_engine::RunStatus;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::dialect::{Connection, Db, Fault, Row, fault};
-use crate::words::{folded, json, nanos, parsed, time};
+use crate::words::{folded, json, named, nanos, parsed, time};
 use crate::{Store, StoreError};
 
 /// An agent.
@@ -84,6 +85,22 @@ impl Store {
         .fetch_all(self.reader())
         .await?;
         Ok(Some(agent))
+    }
+
+    /// How the newest finished runs of an agent ended, newest first: at most `limit`. Cancelled runs have no outcome.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn agent_outcomes(&self, id: &str, limit: u32) -> Result<Vec<RunStatus>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT status FROM runs WHERE agent_id = $1 AND status IN ('success', 'unproven', 'failed') \
+             ORDER BY accepted_at DESC, id DESC LIMIT $2",
+        )
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(self.reader())
+        .await?;
+        rows.iter().map(|status| named("status", status)).collect()
     }
 
     /// Makes an agent.

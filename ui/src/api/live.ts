@@ -25,7 +25,7 @@ export function listen(queries: QueryClient): () => void {
     waiting = undefined;
     for (const run of runs) queries.invalidateQueries({ queryKey: ["run", run] });
     runs.clear();
-    for (const key of ["runs", "dashboard", "inbox", "workflows"])
+    for (const key of ["runs", "dashboard", "inbox", "workflows", "agents"])
       queries.invalidateQueries({ queryKey: [key] });
   };
   const soon = () => {

@@ -21,6 +21,7 @@ import type {
   Occurrence,
   Page,
   Passage,
+  Reach,
   Recipe,
   RecipeSummary,
   Run,
@@ -68,6 +69,13 @@ export const agents = queryOptions({
   queryKey: ["agents"],
   queryFn: () => all<Agent>("/api/v1/agents"),
 });
+export const agent = (id: string) =>
+  queryOptions({ queryKey: ["agents", id], queryFn: () => get<Agent>(`/api/v1/agents/${name(id)}`) });
+export const reach = (id: string) =>
+  queryOptions({
+    queryKey: ["agents", id, "reach"],
+    queryFn: () => get<Reach>(`/api/v1/agents/${name(id)}/reach`),
+  });
 export const tools = queryOptions({ queryKey: ["tools"], queryFn: () => all<Tool>("/api/v1/tools") });
 export const tool = (tool: string) =>
   queryOptions({ queryKey: ["tools", tool], queryFn: () => get<Tool>(`/api/v1/tools/${name(tool)}`) });

@@ -1,11 +1,11 @@
 // Trigger Run: agent, inputs, and dry run beside run. Remembers the values of last time.
 
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { post } from "../api/client";
-import { agents } from "../api/queries";
+import { agents, tools as toolsQuery } from "../api/queries";
 import type { Json, Started } from "../api/wire";
 import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
@@ -16,23 +16,27 @@ import { readInputsSchema } from "./inputsSchema";
 interface Props {
   recipe: string;
   schema: Json;
+  /** The tools that the recipe calls, by name. */
+  tools: string[];
+  /** The agent to begin with; else the first that has the recipe attached. */
+  agent?: string;
   opened: boolean;
   onClose: () => void;
 }
 
-export function TriggerRun({ recipe, schema, opened, onClose }: Props) {
+export function TriggerRun({ opened, onClose, ...form }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={`Run ${recipe}`} size="lg">
-      {opened ? <Form recipe={recipe} schema={schema} onClose={onClose} /> : null}
+    <Modal opened={opened} onClose={onClose} title={`Run ${form.recipe}`} size="lg">
+      {opened ? <Form {...form} onClose={onClose} /> : null}
     </Modal>
   );
 }
 
-function Form({ recipe, schema, onClose }: Omit<Props, "opened">) {
+function Form({ recipe, schema, tools, agent: first, onClose }: Omit<Props, "opened">) {
   const memory = `inputs:${recipe}`;
   const known = useQuery(agents).data?.items ?? [];
   const attached = known.filter((agent) => agent.recipes.includes(recipe));
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(first ?? null);
   const agent = chosen ?? attached[0]?.name ?? known[0]?.name ?? null;
   const form = readInputsSchema(schema);
   const [values, setValues] = useState<Inputs>(() => initialInputs(form, remembered(memory)));
@@ -68,6 +72,7 @@ function Form({ recipe, schema, onClose }: Omit<Props, "opened">) {
           Without {missing.join(", ")} the run starts and asks for it.
         </Text>
       ) : null}
+      <Lacking tools={tools} />
       <Refusal error={start.error} />
       <Group justify="flex-end">
         <Button
@@ -88,6 +93,28 @@ function Form({ recipe, schema, onClose }: Omit<Props, "opened">) {
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+/** What tools of the recipe lack before they can reach real systems, and where to set it. */
+function Lacking({ tools }: { tools: string[] }) {
+  const known = useQuery(toolsQuery).data?.items ?? [];
+  const lacking = known
+    .filter((tool) => tools.includes(tool.name) && tool.mode === "live" && !tool.simulate)
+    .map((tool) => ({ tool, missing: tool.settings.filter((setting) => setting.required && !setting.set) }))
+    .filter((entry) => entry.missing.length > 0);
+  if (lacking.length === 0) return null;
+  return (
+    <Alert color="orange" title="Not set up yet">
+      {lacking.map(({ tool, missing }) => (
+        <Text key={tool.name} size="sm">
+          <Anchor component={Link} to={paths.tool(tool.name)}>
+            {tool.title}
+          </Anchor>{" "}
+          lacks: {missing.map((setting) => setting.title).join(", ")}
+        </Text>
+      ))}
+    </Alert>
   );
 }
 

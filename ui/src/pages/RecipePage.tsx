@@ -190,6 +190,7 @@ function Editor({ saved }: { saved: Recipe }) {
       <TriggerRun
         recipe={saved.name}
         schema={saved.inputs_schema}
+        tools={saved.steps.flatMap((step) => (step.tool ? [step.tool] : []))}
         opened={running}
         onClose={() => runDialog(undefined)}
       />

@@ -21,13 +21,13 @@ import type { Health, Tool, ToolAction } from "../api/wire";
 import { CallAction } from "../forms/ToolCall";
 import { Needs, ToolSettings } from "../forms/ToolSettings";
 import { paths } from "../paths";
+import { EffectBadge } from "../widgets/EffectBadge";
 import { HealthMark } from "../widgets/HealthMark";
 import { JsonView } from "../widgets/JsonView";
 import { Refusal } from "../widgets/Refusal";
 import { When } from "../widgets/When";
 
 const route = getRouteApi("/tools/$tool");
-const EFFECTS = { read: "teal", write: "blue", destructive: "red" } as const;
 
 /** One tool: health, settings, actions, and what needs it. */
 export function ToolPage() {
@@ -125,9 +125,7 @@ function Details({ tool }: { tool: Tool }) {
                   <Text span size="xs" c="dimmed" ff="monospace">
                     {tool.name}.{action.name}
                   </Text>
-                  <Badge size="sm" variant="light" color={EFFECTS[action.effect]} tt="none">
-                    {action.effect}
-                  </Badge>
+                  <EffectBadge effect={action.effect} size="sm" />
                 </Group>
               </Accordion.Control>
               <Accordion.Panel>

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::preflight;
 use crate::secrets::sha256;
 use crate::{Actor, App, Error, Finding, Permission, inputs};
 
@@ -83,7 +84,7 @@ pub struct Started {
 /// # Errors
 /// [`Error::NotFound`] for the agent or recipe, [`Error::Invalid`] for a recipe with errors (or one that needs tools
 /// which the agent may not use), [`Error::BadInput`] for inputs that do not fit, [`Error::Conflict`] when the key
-/// was used for another request.
+/// was used for another request, or a tool lacks a setting that it needs on real systems.
 pub async fn start(
     app: &App,
     by: &Actor,
@@ -185,6 +186,7 @@ impl Plan {
         origin: Origin,
     ) -> Result<Started, Error> {
         let program = program(app, &self.recipe, self.agent.as_ref()).await?;
+        preflight::check(app, &program.recipe, self.mode)?;
         let inputs = inputs::fit(&program.recipe, self.inputs)?;
         let id = RunId(Uuid::now_v7());
         let request = origin

@@ -19,8 +19,15 @@ pub(crate) enum Agents {
         /// Name or id
         agent: String,
     },
+    /// Show what an agent may touch: every action of its tools, and what these lack
+    Reach {
+        /// Name or id
+        agent: String,
+    },
     /// Make an agent
     Add(Add),
+    /// Change an agent; what is left out stays
+    Change(Change),
     /// Remove an agent; its runs stay
     Remove {
         /// Name or id
@@ -47,6 +54,46 @@ pub(crate) struct Add {
     recipes: Vec<String>,
 }
 
+/// What to change about an agent.
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    /// Name or id
+    agent: String,
+    /// Another name
+    #[arg(long)]
+    name: Option<String>,
+    /// What it looks after
+    #[arg(long)]
+    domain: Option<String>,
+    /// What it is for
+    #[arg(long)]
+    description: Option<String>,
+    /// The tools that it may use from now on, in place of those before; repeat for several
+    #[arg(long = "tool", value_name = "TOOL", conflicts_with = "all_tools")]
+    tools: Vec<String>,
+    /// It may use every tool
+    #[arg(long)]
+    all_tools: bool,
+    /// The recipes attached from now on, in place of those before; repeat for several
+    #[arg(long = "recipe", value_name = "RECIPE", conflicts_with = "no_recipes")]
+    recipes: Vec<String>,
+    /// No recipe is attached any more
+    #[arg(long)]
+    no_recipes: bool,
+}
+
+impl Change {
+    /// The change as the API takes it.
+    fn body(&self) -> Value {
+        let list =
+            |given: &[String], none: bool| (none || !given.is_empty()).then(|| given.to_vec());
+        json!({
+            "name": self.name, "domain": self.domain, "description": self.description,
+            "tools": list(&self.tools, self.all_tools), "recipes": list(&self.recipes, self.no_recipes),
+        })
+    }
+}
+
 /// Carries it out.
 pub(crate) async fn agents(command: Agents, api: &Api, terminal: Terminal) -> Result<(), Error> {
     match command {
@@ -70,6 +117,11 @@ pub(crate) async fn agents(command: Agents, api: &Api, terminal: Terminal) -> Re
             });
             show(&api.post(&["agents"], body).await?, terminal)
         }
+        Agents::Change(change) => {
+            let changed = api.patch(&["agents", &change.agent], change.body()).await?;
+            show(&changed, terminal)
+        }
+        Agents::Reach { agent } => reach(&api.get(&["agents", &agent, "reach"]).await?, terminal),
         Agents::Remove { agent } => remove(api, terminal, ["agents", &agent]).await,
     }
 }
@@ -82,6 +134,35 @@ fn row(agent: &Value) -> Vec<String> {
         time(agent, "/last_run/accepted_at"),
         text(agent, "/last_run/status"),
     ]
+}
+
+fn reach(reach: &Value, terminal: Terminal) -> Result<(), Error> {
+    if terminal.json {
+        return terminal.value(reach);
+    }
+    let action = |action: &Value| {
+        vec![
+            text(action, "/effect"),
+            format!("{}.{}", text(action, "/tool"), text(action, "/action")),
+            text(action, "/title"),
+            text(action, "/mode"),
+        ]
+    };
+    let rows = list(reach, "/actions").iter().map(action).collect();
+    let header = ["effect", "action", "", "reaches"];
+    terminal.table(&header, rows, "it may touch nothing")?;
+    for tool in list(reach, "/lacking") {
+        let missing: Vec<String> = list(tool, "/missing")
+            .iter()
+            .map(|name| text(name, ""))
+            .collect();
+        terminal.note(format!(
+            "{} lacks: {}",
+            text(tool, "/tool"),
+            missing.join(", ")
+        ))?;
+    }
+    Ok(())
 }
 
 fn show(agent: &Value, terminal: Terminal) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Agents.
 
-use avops_app::agents::{self, Agent, AgentChange, NewAgent};
+use avops_app::agents::{self, Agent, AgentChange, NewAgent, Reach};
 use avops_app::{Page, PageRequest};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -34,6 +34,14 @@ pub(crate) async fn get(
     Path(agent): Path<String>,
 ) -> Result<Json<Agent>, Problem> {
     Ok(Json(agents::get(&door.app, &by, &agent).await?))
+}
+
+pub(crate) async fn reach(
+    State(door): State<Door>,
+    By(by): By,
+    Path(agent): Path<String>,
+) -> Result<Json<Reach>, Problem> {
+    Ok(Json(agents::reach(&door.app, &by, &agent).await?))
 }
 
 pub(crate) async fn change(

@@ -25,6 +25,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Gives an agent",
             agents::get,
         )
+        .get(
+            "/api/v1/agents/{agent}/reach",
+            Access::Needs(See),
+            "Says what an agent may touch",
+            agents::reach,
+        )
         .patch(
             "/api/v1/agents/{agent}",
             Access::Needs(Author),
