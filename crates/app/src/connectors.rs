@@ -2,11 +2,13 @@
 
 mod call;
 mod configure;
+mod mcp;
 mod settings;
 
 pub use avops_tools::InMock;
 pub use call::{ActionReply, call};
-pub use configure::{NewAction, NewTool, ToolChange, add, change, remove};
+pub use configure::{NewAction, NewHttpTool, NewTool, ToolChange, add, change, remove};
+pub use mcp::{Approval, Approvals, McpServer, NewMcpTool, NewTransport, approve, look};
 pub use settings::{SettingOrigin, SettingValue, ToolSetting, rotate_key};
 
 pub(crate) use configure::restore;
@@ -52,6 +54,8 @@ pub struct Tool {
     pub settings: Vec<ToolSetting>,
     /// Whether the simulated campus answers in its place although the workspace is live.
     pub simulate: bool,
+    /// The MCP server that it is, if it is one.
+    pub mcp: Option<McpServer>,
 }
 
 /// An action of a tool.
@@ -83,7 +87,7 @@ pub struct Health {
 /// [`Error::NotAllowed`].
 pub async fn list(app: &App, by: &Actor) -> Result<Vec<Tool>, Error> {
     by.require(Permission::See)?;
-    let around = Around::read(app).await?;
+    let around = Around::read(app, by).await?;
     Ok(app
         .tools
         .tools()
@@ -99,7 +103,7 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<Tool>, Error> {
 pub async fn get(app: &App, by: &Actor, name: &str) -> Result<Tool, Error> {
     by.require(Permission::See)?;
     let info = tool_info(app, name)?;
-    Ok(Around::read(app).await?.tool(info))
+    Ok(Around::read(app, by).await?.tool(info))
 }
 
 /// Asks a tool how it feels, now; within three seconds it is green or red. With `real`, the real system is asked although
@@ -156,10 +160,12 @@ struct Around {
     /// Names of recipes, by tool.
     recipes: BTreeMap<String, BTreeSet<String>>,
     kept: Vec<avops_store::ToolSettingRow>,
+    /// Whether who asks may see how programs are started: their arguments may say more than viewers need to know.
+    sees_commands: bool,
 }
 
 impl Around {
-    async fn read(app: &App) -> Result<Self, Error> {
+    async fn read(app: &App, by: &Actor) -> Result<Self, Error> {
         let agents = app.store.agents().await?;
         Ok(Self {
             agents: agents
@@ -168,6 +174,7 @@ impl Around {
                 .collect(),
             recipes: crate::recipes::by_tool(app).await?,
             kept: app.store.tool_settings().await?,
+            sees_commands: by.may(Permission::ManageTools),
         })
     }
 
@@ -205,6 +212,9 @@ impl Around {
             recipes: recipes.into_iter().flatten().cloned().collect(),
             settings: settings::shown(info.settings, &name, &self.kept),
             simulate: info.simulate_always,
+            mcp: info
+                .mcp
+                .map(|mcp| McpServer::shown(mcp, self.sees_commands)),
             name,
         }
     }

@@ -11,7 +11,9 @@ pub use diff::{RecipeDiff, StepDiff};
 pub use outline::StepOutline;
 pub use promotion::{Criterion, Promotion};
 pub use save::{SaveRecipe, create, delete, save};
-pub use view::{RecipeDetails, RecipeStats, RecipeSummary, VersionSummary, get, list, version};
+pub use view::{
+    RecipeDetails, RecipeStats, RecipeSummary, VersionSummary, get, list, promoted, version,
+};
 
 pub(crate) use reading::Readings;
 pub(crate) use view::by_tool;

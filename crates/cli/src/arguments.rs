@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    agents, answer, backup, chat, completions, doctor, explain, recipes, restore, run, runs, serve,
-    settings, setup, sop, token, tools, validate, workflows,
+    agents, answer, backup, chat, completions, connector, doctor, explain, recipes, restore, run,
+    runs, serve, settings, setup, sop, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -108,6 +108,9 @@ pub(crate) enum Command {
     /// List tools, ask how they feel, call an action
     #[command(subcommand, alias = "tool")]
     Tools(tools::Tools),
+    /// Write a connector of your own
+    #[command(subcommand)]
+    Connector(connector::Connector),
     /// List what waits for a person
     Inbox,
     /// Say yes to a run that asks

@@ -5,6 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod backup;
 pub(crate) mod chat;
 pub(crate) mod completions;
+pub(crate) mod connector;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod hooks;
@@ -52,6 +53,7 @@ pub(crate) async fn carry_out(command: Command, context: &Context) -> Result<(),
         Command::Explain(command) => return explain::explain(&command, context.terminal),
         Command::Schema => return schema::schema(context.terminal),
         Command::Completions(command) => return completions::completions(&command),
+        Command::Connector(command) => return connector::connector(&command, context.terminal),
         Command::Restore(command) => return restore::restore(&command, context).await,
         Command::Doctor(command) => return doctor::doctor(&command, context).await,
         _ => {}
@@ -119,6 +121,7 @@ async fn through_the_api(
         | Command::Explain(_)
         | Command::Schema
         | Command::Completions(_)
+        | Command::Connector(_)
         | Command::Restore(_)
         | Command::Doctor(_) => Ok(()),
     }

@@ -4,7 +4,7 @@
 
 use avops_app::agents::{self, AgentChange, NewAgent};
 use avops_app::chat::{self, SayText};
-use avops_app::connectors::{self, NewTool, ToolChange};
+use avops_app::connectors::{self, Approvals, NewTool, ToolChange};
 use avops_app::hooks::{self, NewSecret};
 use avops_app::inbox::{self, Answers};
 use avops_app::models::{self, TryProvider};
@@ -148,6 +148,10 @@ impl Inside {
             }
             (Method::Get, [tool, "health"]) => {
                 shown(connectors::health(app, by, tool, false).await?)
+            }
+            (Method::Post, [tool, "look"]) => shown(connectors::look(app, by, tool).await?),
+            (Method::Post, [tool, "approvals"]) => {
+                shown(connectors::approve(app, by, tool, read::<Approvals>(body)?).await?)
             }
             (Method::Delete, [tool]) => shown(connectors::remove(app, by, tool).await?),
             _ => Err(unknown(path)),

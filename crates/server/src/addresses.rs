@@ -5,7 +5,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
 
 use crate::described::{Described, Schemas, Shape};
 use crate::{Door, auth, repeated};
@@ -48,6 +48,11 @@ impl<'d> Routes<'d> {
             router: Router::new(),
             operations: Vec::new(),
         }
+    }
+
+    /// The door that all of it is of.
+    pub(crate) fn door(&self) -> &'d Door {
+        self.door
     }
 
     pub(crate) fn into_parts(self) -> (Router<Door>, Vec<Operation>) {
@@ -186,16 +191,30 @@ impl<'d> Routes<'d> {
         operation: Operation,
         handler: H,
     ) -> Self {
-        let mut route: MethodRouter<Door> = on(filter, handler);
-        if let Access::Needs(permission) = operation.access {
-            route = route.layer(from_fn_with_state(
-                (self.door.clone(), permission),
-                auth::allow,
-            ));
-            route = route.layer(from_fn_with_state(self.door.clone(), auth::require));
-        }
+        let route = self.guarded(on(filter, handler), operation.access);
         self.router = self.router.route(operation.path, route);
         self.operations.push(operation);
         self
+    }
+
+    /// An address with a protocol of its own, which is described there and not here. It is asked with any method.
+    pub(crate) fn any<H: Handler<T, Door>, T: 'static>(
+        mut self,
+        path: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        let route = self.guarded(any(handler), access);
+        self.router = self.router.route(path, route);
+        self
+    }
+
+    fn guarded(&self, route: MethodRouter<Door>, access: Access) -> MethodRouter<Door> {
+        let Access::Needs(permission) = access else {
+            return route;
+        };
+        let may = from_fn_with_state((self.door.clone(), permission), auth::allow);
+        let known = from_fn_with_state(self.door.clone(), auth::require);
+        route.layer(may).layer(known)
     }
 }

@@ -136,6 +136,12 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if code == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"avops\""),
+            );
+        }
         let later = match code {
             StatusCode::SERVICE_UNAVAILABLE => Some("5"),
             StatusCode::TOO_MANY_REQUESTS => Some("60"),

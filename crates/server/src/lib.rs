@@ -11,6 +11,7 @@ mod error;
 mod guard;
 mod live;
 mod manual;
+mod mcp;
 mod metrics;
 mod openapi;
 mod origin;

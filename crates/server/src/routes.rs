@@ -4,6 +4,7 @@ mod access;
 mod agents;
 mod chat;
 mod door;
+mod mcp;
 mod recipes;
 mod runs;
 mod tools;
@@ -25,6 +26,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
         runs::add,
         workflows::add,
         tools::add,
+        mcp::add,
     ]
     .into_iter()
     .fold(Routes::new(door), |routes, add| add(routes))

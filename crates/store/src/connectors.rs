@@ -68,12 +68,16 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Removes a connector; returns whether there was one.
+    /// Removes a connector with its sealed settings; returns whether there was one.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn remove_connector(&self, name: &str) -> Result<bool, StoreError> {
         let mut transaction = self.writing().await?;
+        sqlx::query("DELETE FROM tool_settings WHERE tool = $1")
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
         let done = sqlx::query("DELETE FROM connectors WHERE name = $1")
             .bind(name)
             .execute(&mut *transaction)

@@ -69,7 +69,8 @@ impl Store {
             (
                 &mut removed.connectors,
                 "SELECT name FROM connectors ORDER BY name",
-                "DELETE FROM connectors",
+                // What was sealed for one goes with it: another of that name must not get it.
+                "DELETE FROM tool_settings WHERE tool IN (SELECT name FROM connectors)",
             ),
         ] {
             for row in sqlx::query(select).fetch_all(&mut *transaction).await? {
@@ -77,6 +78,9 @@ impl Store {
             }
             sqlx::query(delete).execute(&mut *transaction).await?;
         }
+        sqlx::query("DELETE FROM connectors")
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query("DELETE FROM settings WHERE key = $1")
             .bind(forgotten)
             .execute(&mut *transaction)

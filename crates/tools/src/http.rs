@@ -1,6 +1,7 @@
 //! Any outside program that offers `GET /health` and `POST /action`.
 
 mod config;
+mod manifest;
 mod wire;
 
 use std::sync::Arc;
@@ -15,7 +16,9 @@ use crate::outbound::{
 };
 use crate::{Connector, Error, Manifest};
 pub use config::{HttpAction, HttpConfig, InMock};
-pub(crate) use config::{is_name, is_tool_name};
+pub(crate) use config::{NOT_ASKED, ONLY_HERE, is_name, is_on_this_machine, is_tool_name};
+pub use manifest::HttpManifest;
+pub(crate) use manifest::ask as ask_for_manifest;
 
 /// Longest wait for a health check's single request.
 const HEALTH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);

@@ -35,7 +35,7 @@ mod supplies;
 mod zoom;
 
 pub use campus::Campus;
-pub use http::{HttpAction, HttpConfig, InMock};
+pub use http::{HttpAction, HttpConfig, HttpManifest, InMock};
 pub use incident_ticketing::{
     Comment, FileTickets, Ticket, TicketBook, TicketChange, TicketError, TicketStore,
 };

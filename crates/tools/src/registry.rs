@@ -235,6 +235,9 @@ impl Registry {
         let simulated = HttpConnector::new(&self.supplies.outbound, &config, manifest, &simulator)?;
         let examples = config.examples();
         let mut entry = Entry::new(Arc::new(live), Arc::new(simulated), &self.limits)?;
+        if let Ok(before) = self.entry(&name) {
+            entry = entry.in_place_of(&before);
+        }
         entry.live_in_mock = config.in_mock() == InMock::Call;
         entry.config = Some(config);
         let entry = Arc::new(entry);
@@ -250,8 +253,8 @@ impl Registry {
         Ok(info)
     }
 
-    /// Sets a shipped tool up anew with what the workspace gives; the environment and the manifest
-    /// fill in the rest. Calls under way end with the settings they began with.
+    /// Sets a shipped tool, or an outside MCP server, up anew with what the workspace gives; the environment and the
+    /// manifest fill in the rest. Calls under way end with the settings they began with.
     ///
     /// # Errors
     /// [`Error::NoSuchTool`]; [`Error::Config`] or [`Error::Address`] when a value cannot be used: then
@@ -262,6 +265,10 @@ impl Registry {
         workspace: &BTreeMap<String, Secret>,
     ) -> Result<Vec<SettingState>, Error> {
         let entry = self.entry(name)?;
+        if let Some(mcp) = &entry.mcp {
+            let info = self.add_mcp(mcp.config.clone(), Some(workspace.clone()))?;
+            return Ok(info.settings);
+        }
         let shipped = SHIPPED.iter().find(|shipped| {
             Manifest::builtin(shipped.manifest).is_ok_and(|manifest| manifest.spec.name == name)
         });

@@ -1,6 +1,6 @@
-// A connector of one's own, by its address and actions.
+// A connector of one's own: a program by its address and actions, or an MCP server.
 
-import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Modal, SegmentedControl, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { post } from "../api/client";
 import type { Json, Tool } from "../api/wire";
 import { paths } from "../paths";
 import { Refusal } from "../widgets/Refusal";
+import { AddMcpServer } from "./AddMcpServer";
 
 const ACTIONS = `{
   "power_on": {
@@ -18,9 +19,24 @@ const ACTIONS = `{
 }`;
 
 export function AddConnector({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [kind, setKind] = useState("http");
   return (
-    <Modal opened={opened} onClose={onClose} title="Add an HTTP connector" size="lg">
-      {opened ? <Form onClose={onClose} /> : null}
+    <Modal opened={opened} onClose={onClose} title="Add a connector" size="lg">
+      {opened ? (
+        <Stack>
+          <SegmentedControl
+            fullWidth
+            aria-label="Kind of connector"
+            value={kind}
+            onChange={setKind}
+            data={[
+              { value: "http", label: "HTTP connector" },
+              { value: "mcp", label: "MCP server" },
+            ]}
+          />
+          {kind === "mcp" ? <AddMcpServer onClose={onClose} /> : <Form onClose={onClose} />}
+        </Stack>
+      ) : null}
     </Modal>
   );
 }
@@ -28,7 +44,7 @@ export function AddConnector({ opened, onClose }: { opened: boolean; onClose: ()
 function Form({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [address, setAddress] = useState("http://127.0.0.1:9000");
-  const [actions, setActions] = useState(ACTIONS);
+  const [actions, setActions] = useState("");
   const queries = useQueryClient();
   const navigate = useNavigate();
   const read = parsed(actions);
@@ -63,7 +79,8 @@ function Form({ onClose }: { onClose: () => void }) {
       />
       <Textarea
         label="Actions"
-        description="What is not declared is assumed to be the worst: destructive, and not to be repeated"
+        description="Empty for those that its /manifest declares. What is not declared is assumed to be the worst: destructive, and not to be repeated"
+        placeholder={ACTIONS}
         autosize
         minRows={6}
         maxRows={20}
@@ -88,6 +105,7 @@ function Form({ onClose }: { onClose: () => void }) {
 }
 
 function parsed(text: string): { value: Json; problem?: string } {
+  if (text.trim() === "") return { value: {} };
   try {
     return { value: JSON.parse(text) as Json }; // any JSON is a Json
   } catch (error) {

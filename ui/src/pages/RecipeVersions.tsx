@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { recipeVersion, recipeVersions } from "../api/queries";
 import type { Recipe } from "../api/wire";
-import { lineDiff } from "../widgets/lineDiff";
+import { Diff } from "../widgets/Diff";
 import { Refusal } from "../widgets/Refusal";
 import { When } from "../widgets/When";
 
@@ -57,17 +57,7 @@ export function RecipeVersions({ saved, restore }: { saved: Recipe; restore: (ya
             </Button>
           </Group>
           {old.data.yaml === saved.yaml ? <Alert>The texts are equal.</Alert> : null}
-          <pre style={{ margin: 0, overflow: "auto", fontSize: 13 }}>
-            <div className="diff">
-              {lineDiff(old.data.yaml, saved.yaml).map((line, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines of a diff have no other identity
-                <div key={index} className={line.kind === "same" ? undefined : `diff-${line.kind}`}>
-                  {line.kind === "add" ? "+ " : line.kind === "del" ? "- " : "  "}
-                  {line.text}
-                </div>
-              ))}
-            </div>
-          </pre>
+          <Diff before={old.data.yaml} after={saved.yaml} />
         </Card>
       ) : null}
     </Stack>

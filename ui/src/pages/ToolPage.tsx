@@ -15,9 +15,10 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ask, get } from "../api/client";
+import { ask, get, post } from "../api/client";
 import { me, tool as toolQuery } from "../api/queries";
-import type { Health, Tool, ToolAction } from "../api/wire";
+import type { Health, McpServer, Tool, ToolAction } from "../api/wire";
+import { McpOffers } from "../forms/McpOffers";
 import { CallAction } from "../forms/ToolCall";
 import { Needs, ToolSettings } from "../forms/ToolSettings";
 import { paths } from "../paths";
@@ -54,6 +55,7 @@ function Details({ tool }: { tool: Tool }) {
     mutationFn: (on: boolean) => ask<Tool>("PATCH", address, { simulate: on }),
     onSuccess: refresh,
   });
+  const look = useMutation({ mutationFn: () => post<Tool>(`${address}/look`), onSuccess: refresh });
   const [removing, dialog] = useDisclosure(false);
   return (
     <>
@@ -100,8 +102,10 @@ function Details({ tool }: { tool: Tool }) {
             at {tool.base_url}
           </Text>
         ) : null}
+        {tool.mcp ? <Reached mcp={tool.mcp} /> : null}
         <Refusal error={check.error ?? simulate.error} />
       </Card>
+      {tool.mcp ? <McpOffers tool={tool} mcp={tool.mcp} mayManage={mayManage} /> : null}
       {tool.settings.length > 0 ? (
         <Card withBorder component="section" aria-label="Settings">
           <Title order={3} mb="xs">
@@ -111,9 +115,22 @@ function Details({ tool }: { tool: Tool }) {
         </Card>
       ) : null}
       <Card withBorder component="section" aria-label="Actions">
-        <Title order={3} mb="xs">
-          Actions
-        </Title>
+        <Group justify="space-between" mb="xs">
+          <Title order={3}>Actions</Title>
+          {mayManage && tool.kind === "http" ? (
+            <Button size="xs" variant="default" loading={look.isPending} onClick={() => look.mutate()}>
+              Read its manifest
+            </Button>
+          ) : null}
+        </Group>
+        <Refusal error={look.error} />
+        {tool.actions.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {tool.mcp
+              ? "Nothing is approved, so nothing can be called."
+              : "It has no actions: it gave no manifest when it was added."}
+          </Text>
+        ) : null}
         <Accordion variant="contained" keepMounted={false}>
           {tool.actions.map((action) => (
             <Accordion.Item key={action.name} value={action.name}>
@@ -150,6 +167,18 @@ function Details({ tool }: { tool: Tool }) {
         <Remove tool={tool} onClose={dialog.close} />
       </Modal>
     </>
+  );
+}
+
+/** How an MCP server is reached, and what mock mode does with it. */
+function Reached({ mcp }: { mcp: McpServer }) {
+  const by = mcp.transport;
+  const how = !by ? undefined : "url" in by ? `at ${by.url}` : [by.command, ...by.args].join(" ");
+  return (
+    <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+      MCP server{how ? ` · ${how}` : ""} ·{" "}
+      {mcp.in_mock === "call" ? "called in mock mode as well" : "simulated in mock mode"}
+    </Text>
   );
 }
 

@@ -154,6 +154,11 @@ function ToolCard({ tool, mayManage }: { tool: Tool; mayManage: boolean }) {
           Not set: {missing.map((setting) => setting.title).join(", ")}
         </Text>
       ) : null}
+      {tool.mcp && tool.mcp.waiting > 0 ? (
+        <Text size="xs" c="orange" mt={4}>
+          {count(tool.mcp.waiting, "action")} off until approved
+        </Text>
+      ) : null}
       <Refusal error={simulate.error ?? retry.error} />
       <Text size="xs" c="dimmed" mt="xs">
         {count(tool.actions.length, "action")} · {count(tool.recipes.length, "recipe")} ·{" "}

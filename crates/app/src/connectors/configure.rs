@@ -1,26 +1,44 @@
-//! Adding, changing and removing HTTP connectors. They are kept in the store and registered at each start.
+//! Adding, changing and removing connectors. They are kept in the store and registered at each start.
 
 use std::num::NonZeroU32;
 
 use avops_recipe::{Effect, Repeat};
-use avops_tools::{HttpAction, HttpConfig, InMock, Kind};
+use avops_tools::{HttpAction, HttpConfig, InMock, Kind, McpConfig, ToolInfo};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::mcp::{self, NewMcpTool, NewTransport};
 use super::{SettingValue, Tool, get, settings, tool_info};
 use crate::audit::{self, Deed};
 use crate::{Actor, App, Error, Permission};
 
 /// A connector to be added.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum NewTool {
+    /// A program that answers `/health` and `/action`.
+    Http(NewHttpTool),
+    /// An MCP server.
+    Mcp(NewMcpTool),
+}
+
+impl NewTool {
+    fn name(&self) -> &str {
+        match self {
+            Self::Http(new) => &new.name,
+            Self::Mcp(new) => &new.name,
+        }
+    }
+}
+
+/// An HTTP connector to be added.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewTool {
+pub struct NewHttpTool {
     /// Its name: small letters, digits, `_` and `-`.
     pub name: String,
-    /// `http`.
-    pub kind: String,
     /// For people.
     #[serde(default)]
     pub title: Option<String>,
@@ -29,7 +47,7 @@ pub struct NewTool {
     pub description: Option<String>,
     /// Where `/health` and `/action` are.
     pub base_url: String,
-    /// Its actions by name. Others cannot be called.
+    /// Its actions by name. Others cannot be called. Without any, they are those of its `/manifest`.
     #[serde(default)]
     pub actions: IndexMap<String, NewAction>,
     /// It answers 503 only before it has done anything, so that such a call may be repeated freely.
@@ -86,11 +104,14 @@ pub struct ToolChange {
     pub base_url: Option<String>,
     /// Its actions by name; replaces all.
     pub actions: Option<IndexMap<String, NewAction>>,
-    /// See [`NewTool::refuses_before_acting`].
+    /// It answers 503 only before it has done anything, so that such a call may be repeated freely.
     pub refuses_before_acting: Option<bool>,
-    /// See [`NewTool::in_mock`].
+    /// How an MCP server is reached. What was approved stays approved as long as it is offered in the same form; the
+    /// token of another address is forgotten.
+    pub transport: Option<NewTransport>,
+    /// What mock mode does with it: call it as it is (only on this machine) or simulate it.
     pub in_mock: Option<InMock>,
-    /// See [`NewTool::calls_per_minute`].
+    /// Most calls in a minute: what goes beyond waits, and is tried later.
     pub calls_per_minute: Option<NonZeroU32>,
     /// Settings by name (`NAME/DEVICE` for one device); null clears one. A credential is never shown again.
     #[serde(default)]
@@ -104,11 +125,15 @@ impl ToolChange {
     fn is_about_connector(&self) -> bool {
         self.title.is_some()
             || self.description.is_some()
-            || self.base_url.is_some()
-            || self.actions.is_some()
-            || self.refuses_before_acting.is_some()
+            || self.transport.is_some()
             || self.in_mock.is_some()
             || self.calls_per_minute.is_some()
+            || self.is_about_http()
+    }
+
+    /// States whether it changes what only HTTP connectors have.
+    pub(super) fn is_about_http(&self) -> bool {
+        self.base_url.is_some() || self.actions.is_some() || self.refuses_before_acting.is_some()
     }
 }
 
@@ -133,26 +158,25 @@ fn actions(new: IndexMap<String, NewAction>) -> IndexMap<String, HttpAction> {
         .collect()
 }
 
-/// Adds an HTTP connector.
+/// Adds a connector. An MCP server is asked at once what it offers; one that does not answer is added as well, and
+/// [`super::McpServer::problem`] says why.
 ///
 /// # Errors
 /// [`Error::Conflict`] when there is a tool of that name, [`Error::BadInput`] when the description does not hold
 /// together.
 pub async fn add(app: &App, by: &Actor, new: NewTool) -> Result<Tool, Error> {
     by.require(Permission::ManageTools)?;
-    if new.kind != "http" {
-        return Err(Error::bad_input(
-            format!("a tool of kind {:?} cannot be added", new.kind),
-            "the kind that can be added is \"http\"",
-        ));
-    }
-    if tool_info(app, &new.name).is_ok() {
+    if tool_info(app, new.name()).is_ok() {
         return Err(Error::Conflict {
-            message: format!("there is a tool {:?} already", new.name),
+            message: format!("there is a tool {:?} already", new.name()),
             hint: Some("choose another name, or change the tool that is there".to_owned()),
         });
     }
-    let config = HttpConfig {
+    let new = match new {
+        NewTool::Http(new) => new,
+        NewTool::Mcp(new) => return mcp::add(app, by, new).await,
+    };
+    let mut config = HttpConfig {
         name: new.name,
         title: new.title,
         description: new.description,
@@ -163,8 +187,38 @@ pub async fn add(app: &App, by: &Actor, new: NewTool) -> Result<Tool, Error> {
         calls_per_minute: new.calls_per_minute,
     };
     let name = config.name.clone();
+    if config.actions.is_empty()
+        && let Err(error) = discover(app, &mut config).await
+    {
+        // It may not run yet, and can be asked when it does.
+        tracing::info!(tool = name, %error, "a connector is added without actions");
+    }
     put(app, by, "tool.add", None, config).await?;
     get(app, by, &name).await
+}
+
+/// Takes over what a connector says of itself; states whether it says something.
+async fn discover(app: &App, config: &mut HttpConfig) -> Result<bool, avops_tools::Error> {
+    let asked = app.tools.http_manifest(&config.name, &config.base_url);
+    let Some(found) = asked.await? else {
+        return Ok(false);
+    };
+    config.actions = found.actions;
+    config.title = config.title.take().or(found.title);
+    config.description = config.description.take().or(found.description);
+    Ok(true)
+}
+
+/// Asks an HTTP connector for its manifest and puts its actions in the place of those that there are.
+pub(super) async fn read_again(app: &App, by: &Actor, before: HttpConfig) -> Result<(), Error> {
+    let mut config = before.clone();
+    if !discover(app, &mut config).await? {
+        return Err(Error::bad_input(
+            format!("{:?} has no `/manifest`", config.name),
+            "let it answer one, or declare its actions",
+        ));
+    }
+    put(app, by, "tool.change", Some(before), config).await
 }
 
 /// Changes a connector that was added, the settings of any tool, and whether it is simulated.
@@ -188,7 +242,16 @@ pub async fn change(app: &App, by: &Actor, tool: &str, change: ToolChange) -> Re
 }
 
 async fn reconnect(app: &App, by: &Actor, tool: &str, change: &ToolChange) -> Result<(), Error> {
-    let before = added(app, tool)?;
+    let before = match added(app, tool)? {
+        Added::Http(config) => config,
+        Added::Mcp(config) => return mcp::reconnect(app, by, config, change).await,
+    };
+    if change.transport.is_some() {
+        return Err(Error::bad_input(
+            format!("{tool:?} is an HTTP connector and has no `transport`"),
+            "`base_url` says where it is",
+        ));
+    }
     let change = change.clone();
     let mut config = before.clone();
     config.title = change.title.or(config.title);
@@ -209,28 +272,23 @@ async fn reconnect(app: &App, by: &Actor, tool: &str, change: &ToolChange) -> Re
 /// [`Error::NotFound`]; [`Error::Conflict`] for a tool that ships with the program.
 pub async fn remove(app: &App, by: &Actor, tool: &str) -> Result<(), Error> {
     by.require(Permission::ManageTools)?;
-    let config = added(app, tool)?;
-    app.store.remove_connector(&config.name).await?;
-    app.tools.remove(&config.name)?;
-    audit::record(
-        app,
-        by,
-        Deed::on("tool.remove", &config.name).before(&json!(config)),
-    )
-    .await
+    let added = added(app, tool)?;
+    let name = added.name();
+    if app.tools.tool(name)?.simulate_always {
+        // Another one of that name is not simulated because this one was.
+        settings::simulate(app, by, name, false).await?;
+    }
+    app.store.remove_connector(name).await?;
+    app.tools.remove(name)?;
+    let deed = Deed::on("tool.remove", name).before(&added.kept());
+    audit::record(app, by, deed).await
 }
 
 /// Registers the connectors that were added earlier. One that cannot be registered any more is logged and left out;
 /// its recipes say so when they are validated.
 pub(crate) async fn restore(app: &App) -> Result<(), Error> {
     for row in app.store.connectors().await? {
-        let registered = serde_json::from_value::<HttpConfig>(row.config)
-            .map_err(|error| error.to_string())
-            .and_then(|config| {
-                app.tools
-                    .add_http(config)
-                    .map_err(|error| error.to_string())
-            });
+        let registered = register(app, &row.kind, row.config);
         if let Err(error) = registered {
             tracing::error!(
                 connector = row.name,
@@ -242,11 +300,47 @@ pub(crate) async fn restore(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
+fn register(app: &App, kind: &str, config: Value) -> Result<ToolInfo, String> {
+    let unreadable = |error: serde_json::Error| error.to_string();
+    let registered = if kind == mcp::KIND {
+        let config: McpConfig = serde_json::from_value(config).map_err(unreadable)?;
+        // Its secrets come with the settings of all tools.
+        app.tools.add_mcp(config, None)
+    } else {
+        let config: HttpConfig = serde_json::from_value(config).map_err(unreadable)?;
+        app.tools.add_http(config)
+    };
+    registered.map_err(|error| error.to_string())
+}
+
 /// The configuration of a tool that was added.
-fn added(app: &App, tool: &str) -> Result<HttpConfig, Error> {
+enum Added {
+    Http(HttpConfig),
+    Mcp(McpConfig),
+}
+
+impl Added {
+    fn name(&self) -> &str {
+        match self {
+            Self::Http(config) => &config.name,
+            Self::Mcp(config) => &config.name,
+        }
+    }
+
+    /// As it is kept.
+    fn kept(&self) -> Value {
+        match self {
+            Self::Http(config) => json!(config),
+            Self::Mcp(config) => json!(config),
+        }
+    }
+}
+
+fn added(app: &App, tool: &str) -> Result<Added, Error> {
     let info = tool_info(app, tool)?;
-    match (info.kind, info.config) {
-        (Kind::Http, Some(config)) => Ok(config),
+    match (info.kind, info.config, info.mcp) {
+        (Kind::Http, Some(config), _) => Ok(Added::Http(config)),
+        (Kind::Mcp, _, Some(mcp)) => Ok(Added::Mcp(mcp.config)),
         _ => Err(Error::Conflict {
             message: format!("{:?} ships with the program", info.spec.name),
             hint: Some("only tools that were added can be changed or removed".to_owned()),

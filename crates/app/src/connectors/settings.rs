@@ -195,6 +195,17 @@ pub(super) async fn set(
     Ok(())
 }
 
+/// Sets a tool up with what is kept for it.
+pub(super) async fn apply(app: &App, tool: &str) -> Result<(), Error> {
+    let rows = app.store.tool_settings().await?;
+    let of_tool = rows.iter().filter(|row| row.tool == tool);
+    let values: BTreeMap<String, Secret> = of_tool
+        .filter_map(|row| Some((row.name.clone(), Secret::new(row.value.as_deref()?))))
+        .collect();
+    app.tools.configure(tool, &values)?;
+    Ok(())
+}
+
 /// Makes a tool answer from the simulated campus, or no longer.
 pub(super) async fn simulate(app: &App, by: &Actor, tool: &str, on: bool) -> Result<(), Error> {
     let before = app.tools.tool(tool)?.simulate_always;

@@ -16,6 +16,9 @@ use crate::figures::{p95, share};
 use crate::names::nearest;
 use crate::{Actor, App, Error, Finding, Permission};
 
+/// The stage of a recipe that others are offered.
+const PROMOTED: &str = "promoted";
+
 /// A recipe as lists show it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RecipeSummary {
@@ -113,6 +116,26 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<RecipeSummary>, Error> {
             .of(&app.library, &row.name, &text.hash, &text.yaml);
         let stats = stats(app, &row.id).await?;
         found.push(summary(row, &text, &reading, stats));
+    }
+    Ok(found)
+}
+
+/// The recipes that are promoted and have no error, by name: what others may be offered to run.
+///
+/// # Errors
+/// [`Error::NotAllowed`].
+pub async fn promoted(app: &App, by: &Actor) -> Result<Vec<RecipeDetails>, Error> {
+    by.require(Permission::See)?;
+    let mut found = Vec::new();
+    for row in app.store.recipes().await? {
+        if row.stage != PROMOTED {
+            continue;
+        }
+        let number = row.version;
+        let recipe = details(app, row, number).await?;
+        if recipe.summary.errors == 0 {
+            found.push(recipe);
+        }
     }
     Ok(found)
 }

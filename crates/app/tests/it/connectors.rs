@@ -1,6 +1,6 @@
 //! Tools: lists, health, direct calls, HTTP connectors that are kept.
 
-use avops_app::connectors::{self, NewAction, NewTool};
+use avops_app::connectors::{self, NewAction, NewHttpTool, NewTool};
 use avops_app::runs::{self, RunFilter};
 use avops_app::settings::{self, SettingsChange};
 use avops_app::{Error, PageRequest, Role};
@@ -20,9 +20,8 @@ async fn call(
 }
 
 fn lamp(base_url: &str) -> NewTool {
-    NewTool {
+    NewTool::Http(NewHttpTool {
         name: "lamp".to_owned(),
-        kind: "http".to_owned(),
         title: None,
         description: None,
         base_url: base_url.to_owned(),
@@ -36,7 +35,7 @@ fn lamp(base_url: &str) -> NewTool {
         refuses_before_acting: false,
         in_mock: None,
         calls_per_minute: None,
-    }
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

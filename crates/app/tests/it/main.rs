@@ -12,6 +12,7 @@ mod connectors;
 mod dashboard;
 mod hooks;
 mod inbox;
+mod mcp;
 mod models;
 mod notices;
 mod runs;

@@ -1,5 +1,7 @@
 //! `avops tools`: connectors, how they feel, and direct calls of their actions.
 
+mod mcp;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -28,11 +30,22 @@ pub(crate) enum Tools {
     },
     /// Call an action of a tool; the call is recorded as a run
     Action(Action),
-    /// Add an HTTP connector from a JSON file: name, kind, `base_url`, actions
+    /// Add a connector from a JSON file: name, kind, and `base_url` and actions (else those of its manifest), or transport
     Add {
         /// The file; `-` reads the standard input
         file: PathBuf,
     },
+    /// Add an MCP server, by its address or as a program on this machine, and list what it offers
+    AddMcp(mcp::AddMcp),
+    /// Ask an MCP server what it offers now, or an HTTP connector for its manifest
+    Look {
+        /// Its name
+        tool: String,
+    },
+    /// Let actions of an MCP server be called, as they are shown
+    Approve(mcp::Approve),
+    /// Turn actions of an MCP server off
+    Off(mcp::Off),
     /// Set a setting or credential of a tool; the value is asked for, or read from the standard input
     Set {
         /// The tool's name
@@ -78,7 +91,8 @@ pub(crate) struct Action {
     /// The tool's name
     tool: String,
     /// `{"action": "create", "args": {…}}`
-    json: String,
+    #[arg(value_name = "JSON")]
+    call: String,
 }
 
 /// Carries it out.
@@ -116,6 +130,10 @@ pub(crate) async fn tools(command: Tools, api: &Api, terminal: Terminal) -> Resu
                 .map_err(|error| Error::call(format!("{} is not JSON: {error}", file.display())))?;
             show(&api.post(&["tools"], body).await?, terminal)
         }
+        Tools::AddMcp(new) => mcp::add(new, api, terminal).await,
+        Tools::Look { tool } => mcp::look(&tool, api, terminal).await,
+        Tools::Approve(command) => mcp::approve(command, api, terminal).await,
+        Tools::Off(command) => mcp::off(command, api, terminal).await,
         Tools::Set { tool, name } => {
             let value = value_of(&tool, &name, terminal)?;
             let body = json!({ "settings": { name: value } });
@@ -178,6 +196,9 @@ fn show(tool: &Value, terminal: Terminal) -> Result<(), Error> {
         rows,
         "it has no actions",
     )?;
+    if !tool["mcp"].is_null() {
+        mcp::offers(tool, terminal)?;
+    }
     if list(tool, "/settings").is_empty() {
         return Ok(());
     }
@@ -271,7 +292,7 @@ async fn act(command: &Action, api: &Api, terminal: Terminal) -> Result<(), Erro
             .hint(r#"for example '{"action": "create", "args": {"title": "HDMI black"}}'"#)
     };
     let call: Value =
-        serde_json::from_str(&command.json).map_err(|error| wrong(&error.to_string()))?;
+        serde_json::from_str(&command.call).map_err(|error| wrong(&error.to_string()))?;
     let action = call
         .get("action")
         .and_then(Value::as_str)

@@ -9,14 +9,14 @@ use serde_json::Value;
 use crate::command_line::avops;
 
 /// A running `avops serve`.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    greeting: Value,
+    pub(crate) greeting: Value,
 }
 
 impl Server {
     /// Starts one on a free port and waits for its greeting.
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("avops"))
             .args([
                 "serve",
@@ -45,7 +45,7 @@ impl Server {
         Self { child, greeting }
     }
 
-    fn stop(mut self) -> ExitStatus {
+    pub(crate) fn stop(mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &id]).status().unwrap();
         self.child.wait().unwrap()

@@ -1,6 +1,6 @@
 //! Tools, and direct calls of their actions.
 
-use avops_app::connectors::{self, ActionReply, Health, NewTool, Tool, ToolChange};
+use avops_app::connectors::{self, ActionReply, Approvals, Health, NewTool, Tool, ToolChange};
 use avops_app::runs::Origin;
 use avops_app::{Page, PageRequest};
 use avops_engine::Artifact;
@@ -114,6 +114,25 @@ pub(crate) async fn remove(
 ) -> Result<NoContent, Problem> {
     connectors::remove(&door.app, &by, &tool).await?;
     Ok(NoContent)
+}
+
+pub(crate) async fn look(
+    State(door): State<Door>,
+    By(by): By,
+    Path(tool): Path<String>,
+) -> Result<Json<Tool>, Problem> {
+    Ok(Json(connectors::look(&door.app, &by, &tool).await?))
+}
+
+pub(crate) async fn approve(
+    State(door): State<Door>,
+    By(by): By,
+    Path(tool): Path<String>,
+    Body(approvals): Body<Approvals>,
+) -> Result<Json<Tool>, Problem> {
+    Ok(Json(
+        connectors::approve(&door.app, &by, &tool, approvals).await?,
+    ))
 }
 
 pub(crate) async fn health(

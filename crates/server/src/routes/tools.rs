@@ -16,7 +16,7 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
         .post_once(
             "/api/v1/tools",
             Access::Needs(ManageTools),
-            "Adds an HTTP connector",
+            "Adds an HTTP connector or an MCP server",
             connectors::add,
         )
         .post(
@@ -40,14 +40,26 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
         .patch(
             "/api/v1/tools/{tool}",
             Access::Needs(ManageTools),
-            "Changes a tool's settings, or an HTTP connector",
+            "Changes a tool's settings, or a connector that was added",
             connectors::change,
         )
         .delete(
             "/api/v1/tools/{tool}",
             Access::Needs(ManageTools),
-            "Removes an HTTP connector",
+            "Removes a connector that was added",
             connectors::remove,
+        )
+        .post(
+            "/api/v1/tools/{tool}/look",
+            Access::Needs(ManageTools),
+            "Asks an MCP server what it offers, or a connector for its manifest",
+            connectors::look,
+        )
+        .post(
+            "/api/v1/tools/{tool}/approvals",
+            Access::Needs(ManageTools),
+            "Lets tools of an MCP server be called, or turns them off",
+            connectors::approve,
         )
         .get(
             "/api/v1/tools/{tool}/health",

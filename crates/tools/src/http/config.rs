@@ -91,11 +91,12 @@ fn destructive() -> Effect {
 impl HttpConfig {
     /// What mock mode does with it.
     pub fn in_mock(&self) -> InMock {
-        self.in_mock.unwrap_or(if self.is_on_this_machine() {
-            InMock::Call
-        } else {
-            InMock::Simulate
-        })
+        self.in_mock
+            .unwrap_or(if is_on_this_machine(&self.base_url) {
+                InMock::Call
+            } else {
+                InMock::Simulate
+            })
     }
 
     /// The simulator of a tool that speaks another protocol.
@@ -119,19 +120,6 @@ impl HttpConfig {
         self.actions.iter().filter_map(declared).collect()
     }
 
-    /// States whether the address is a loopback one, by number or by the name `localhost`.
-    fn is_on_this_machine(&self) -> bool {
-        match base_url(&self.base_url, Reach::Registered)
-            .as_ref()
-            .map(url::Url::host)
-        {
-            Ok(Some(Host::Domain(name))) => name == "localhost",
-            Ok(Some(Host::Ipv4(v4))) => v4.is_loopback(),
-            Ok(Some(Host::Ipv6(v6))) => v6.is_loopback(),
-            Ok(None) | Err(_) => false,
-        }
-    }
-
     /// Checks the description and makes the manifest from it.
     pub(crate) fn manifest(&self) -> Result<Manifest, Error> {
         let refuse = |message: String| Error::Config {
@@ -144,10 +132,8 @@ impl HttpConfig {
             ));
         }
         base_url(&self.base_url, Reach::Registered)?;
-        if self.in_mock == Some(InMock::Call) && !self.is_on_this_machine() {
-            return Err(refuse(
-                "`in_mock: call` is only for connectors on this machine: mock mode makes no connection elsewhere".to_owned(),
-            ));
+        if self.in_mock == Some(InMock::Call) && !is_on_this_machine(&self.base_url) {
+            return Err(refuse(ONLY_HERE.to_owned()));
         }
         if self.actions.len() > MAX_ACTIONS {
             return Err(refuse(format!("more than {MAX_ACTIONS} actions")));
@@ -208,6 +194,25 @@ impl HttpAction {
             result: self.result.clone(),
             guard: None,
         })
+    }
+}
+
+/// Why an address elsewhere is not called in mock mode.
+pub(crate) const ONLY_HERE: &str = "`in_mock: call` is only for what runs on this machine: mock mode makes no connection elsewhere";
+
+/// Why what is elsewhere is not asked what it offers in mock mode.
+pub(crate) const NOT_ASKED: &str = "mock mode makes no connection beyond this machine; turn mock mode off in Settings, then ask it again";
+
+/// States whether an address is a loopback one, by number or by the name `localhost`.
+pub(crate) fn is_on_this_machine(address: &str) -> bool {
+    match base_url(address, Reach::Registered)
+        .as_ref()
+        .map(url::Url::host)
+    {
+        Ok(Some(Host::Domain(name))) => name == "localhost",
+        Ok(Some(Host::Ipv4(v4))) => v4.is_loopback(),
+        Ok(Some(Host::Ipv6(v6))) => v6.is_loopback(),
+        Ok(None) | Err(_) => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! How an admin describes an outside MCP server, and which of its tools were approved.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::definition::Definition;
-use crate::http::is_tool_name;
+use super::link::TOKEN;
+use crate::http::{NOT_ASKED, ONLY_HERE, is_on_this_machine, is_tool_name};
 use crate::outbound::{Reach, base_url};
-use crate::{Error, InMock, Kind, Manifest};
+use crate::{Error, InMock, Kind, Manifest, SettingSpec};
 
 /// An outside MCP server as an admin describes it. Values of variables and tokens are not in here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,10 +33,13 @@ pub struct McpConfig {
     /// What an admin has seen and approved, by action name. Nothing else can be called.
     #[serde(default)]
     pub approved: IndexMap<String, Approved>,
-    /// What mock mode does with it; when absent, it is simulated: also a server on this machine may
-    /// reach further.
+    /// What mock mode does with it; when absent, a server at an address of this machine is called, and any other
+    /// simulated: a program may reach further, which nobody sees from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_mock: Option<InMock>,
+    /// Most calls in a minute; more wait, and are tried later. No bound when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls_per_minute: Option<NonZeroU32>,
 }
 
 /// How an MCP server is reached.
@@ -73,6 +78,22 @@ pub struct Approved {
 }
 
 impl McpConfig {
+    /// What mock mode does with it.
+    pub fn in_mock(&self) -> InMock {
+        self.in_mock.unwrap_or(match &self.transport {
+            McpTransport::Http { url } if is_on_this_machine(url) => InMock::Call,
+            McpTransport::Http { .. } | McpTransport::Stdio { .. } => InMock::Simulate,
+        })
+    }
+
+    /// Why the server may not be asked what it offers while the workspace is in mock mode, if so.
+    pub(crate) fn unasked_in_mock(&self) -> Option<&'static str> {
+        match &self.transport {
+            McpTransport::Http { url } if !is_on_this_machine(url) => Some(NOT_ASKED),
+            McpTransport::Http { .. } | McpTransport::Stdio { .. } => None,
+        }
+    }
+
     /// Checks the description and makes the manifest of what was approved.
     pub(crate) fn manifest(&self) -> Result<Manifest, Error> {
         let refuse = |message: String| Error::Config {
@@ -85,6 +106,12 @@ impl McpConfig {
             ));
         }
         self.transport.check().map_err(refuse)?;
+        if self.in_mock == Some(InMock::Call)
+            && let McpTransport::Http { url } = &self.transport
+            && !is_on_this_machine(url)
+        {
+            return Err(refuse(ONLY_HERE.to_owned()));
+        }
         let actions = self
             .approved
             .iter()
@@ -100,14 +127,41 @@ impl McpConfig {
                 actions,
             }),
             artifacts: IndexMap::new(),
-            settings: IndexMap::new(),
-            calls_per_minute: None,
+            settings: self.transport.settings(),
+            calls_per_minute: self.calls_per_minute,
             line: None,
         })
     }
 }
 
 impl McpTransport {
+    /// What has to be set for it: the values of a program's variables, or the token of an address.
+    fn settings(&self) -> IndexMap<String, SettingSpec> {
+        let secret = |title: &str, help: &str, required: bool| SettingSpec {
+            title: title.to_owned(),
+            help: Some(help.to_owned()),
+            secret: true,
+            required,
+            per_device: false,
+            env: None,
+            default: None,
+            options: Vec::new(),
+        };
+        match self {
+            Self::Http { .. } => {
+                let help = "Sent to this address alone, as `Authorization: Bearer`.";
+                IndexMap::from([(TOKEN.to_owned(), secret("Bearer token", help, false))])
+            }
+            Self::Stdio { env, .. } => env
+                .iter()
+                .map(|name| {
+                    let help = "A variable in the program's environment, which holds no others.";
+                    (name.clone(), secret(name, help, true))
+                })
+                .collect(),
+        }
+    }
+
     fn check(&self) -> Result<(), String> {
         match self {
             Self::Http { url } => base_url(url, Reach::Registered)

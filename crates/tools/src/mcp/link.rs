@@ -47,6 +47,8 @@ pub(crate) struct Link {
     /// Held while a connection is made.
     starts: Mutex<Starts>,
     listed: RwLock<Option<Listed>>,
+    /// Why it could not be asked last.
+    trouble: RwLock<Option<String>>,
 }
 
 /// The name under which the bearer token of an HTTP server is kept among the secrets.
@@ -125,7 +127,19 @@ impl Link {
             session: RwLock::default(),
             starts: Mutex::default(),
             listed: RwLock::default(),
+            trouble: RwLock::default(),
         }
+    }
+
+    /// Why the server could not be asked last, until it was.
+    pub(super) fn trouble(&self) -> Option<String> {
+        let trouble = self.trouble.read().unwrap_or_else(PoisonError::into_inner);
+        trouble.clone()
+    }
+
+    fn note(&self, trouble: Option<String>) {
+        let mut noted = self.trouble.write().unwrap_or_else(PoisonError::into_inner);
+        *noted = trouble;
     }
 
     /// What the server offered last; `None` before it was asked.
@@ -156,6 +170,12 @@ impl Link {
 
     /// Asks for the list of tools.
     pub(super) async fn list(&self, session: &Session) -> Result<Arc<[Definition]>, Unreachable> {
+        let listed = self.ask_for_list(session).await;
+        self.note(listed.as_ref().err().map(ToString::to_string));
+        listed
+    }
+
+    async fn ask_for_list(&self, session: &Session) -> Result<Arc<[Definition]>, Unreachable> {
         session.changed.store(false, Ordering::Relaxed);
         let asked = tokio::time::timeout(LIST_LIMIT, all_tools(session.peer())).await;
         let tools = match asked {
@@ -229,6 +249,7 @@ impl Link {
             }
             Err(reason) => {
                 starts.failed(Instant::now());
+                self.note(Some(reason.clone()));
                 Err(Unreachable::Failed(reason))
             }
         }
@@ -260,7 +281,12 @@ impl Link {
                     .map_err(in_time)?
                     .map_err(|error| format!("no handshake: {}", chain(&error)))?
             }
-            McpTransport::Stdio { command, args, .. } => {
+            McpTransport::Stdio { command, args, env } => {
+                if let Some(name) = env.iter().find(|name| !self.secrets.contains_key(*name)) {
+                    return Err(format!(
+                        "the variable `{name}` has no value; set it among the settings of this tool"
+                    ));
+                }
                 let (transport, complaints) =
                     process::start(&self.who, command, args, &self.secrets, &self.folder)
                         .map_err(|error| format!("{command} cannot be started: {error}"))?;

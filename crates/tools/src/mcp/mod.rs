@@ -57,6 +57,11 @@ pub(crate) async fn look(link: &Arc<Link>) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
+/// Why a server could not be asked last; nothing once it was asked.
+pub(crate) fn trouble(link: &Link) -> Option<String> {
+    link.trouble()
+}
+
 /// What a server offered last, held against what was approved.
 pub(crate) fn offers(link: &Link, config: &McpConfig) -> Vec<Offer> {
     definition::offers(link.offered().as_deref(), &config.approved)

@@ -13,7 +13,7 @@ use super::budget::RetryBudget;
 use super::gate::Gate;
 use crate::arguments::{ArgumentCheck, ResultCheck};
 use crate::http::HttpConfig;
-use crate::mcp::{Link, McpConfig, Offer, offers};
+use crate::mcp::{Link, McpConfig, Offer, Standing, offers, trouble};
 use crate::outbound::{Deadline, excerpt};
 use crate::{Connector, Error, Health, Kind, Manifest, Redaction, SettingState, Settings};
 
@@ -82,6 +82,34 @@ pub struct McpInfo {
     pub config: McpConfig,
     /// Its tools, offered and approved.
     pub offers: Vec<Offer>,
+    /// Why it could not be asked what it offers, where that is so.
+    pub problem: Option<String>,
+}
+
+impl McpEntry {
+    fn info(&self, mode: Mode) -> McpInfo {
+        let offers = offers(&self.link, &self.config);
+        let asked = offers.iter().any(|offer| offer.offered.is_some());
+        let forbidden = self.config.unasked_in_mock();
+        let forbidden = forbidden.filter(|_| mode == Mode::Mock && !asked);
+        McpInfo {
+            config: self.config.clone(),
+            offers,
+            problem: trouble(&self.link).or_else(|| forbidden.map(str::to_owned)),
+        }
+    }
+
+    /// What to say of a tool of the server that is called and was not approved.
+    fn unapproved(&self, tool: &str, action: &str) -> Option<ToolError> {
+        let offers = offers(&self.link, &self.config);
+        let offer = offers.iter().find(|offer| offer.action == action)?;
+        (offer.standing == Standing::New).then(|| ToolError::Refused {
+            message: format!("{tool}.{action} is off: nobody has approved it yet"),
+            hint: Some(
+                "an admin can look at it and approve it under MCP Tools, or with `avops tools approve`".to_owned(),
+            ),
+        })
+    }
 }
 
 /// A connector pointed at one world, and what is known of it there.
@@ -220,6 +248,19 @@ impl Entry {
         }
     }
 
+    /// The same tool in the place of `before`, whose choice of world it takes over.
+    pub(super) fn in_place_of(self, before: &Self) -> Self {
+        Self {
+            simulate_always: Arc::clone(&before.simulate_always),
+            ..self
+        }
+    }
+
+    /// The values of its settings.
+    pub(super) fn kept_settings(&self) -> Settings {
+        self.settings.clone()
+    }
+
     /// The same tool with another live form.
     pub(super) fn reconnected(
         &self,
@@ -273,14 +314,8 @@ impl Entry {
     }
 
     async fn answer(&self, call: &ToolCall, workspace_mock: bool) -> Result<ToolReply, ToolError> {
-        let action = self
-            .manifest
-            .spec
-            .action(&call.action)
-            .ok_or_else(|| ToolError::Refused {
-                message: format!("{} has no action `{}`", call.tool, call.action),
-                hint: Some(format!("it has: {}", self.action_names())),
-            })?;
+        let action = self.manifest.spec.action(&call.action);
+        let action = action.ok_or_else(|| self.no_such_action(call))?;
         if call.mode == Mode::Live && workspace_mock && !self.live_in_mock {
             return Err(ToolError::Refused {
                 message: format!(
@@ -364,10 +399,7 @@ impl Entry {
             spec: Arc::clone(&self.manifest.spec),
             artifacts: self.manifest.artifacts.clone(),
             config: self.config.clone(),
-            mcp: self.mcp.as_ref().map(|mcp| McpInfo {
-                offers: offers(&mcp.link, &mcp.config),
-                config: mcp.config.clone(),
-            }),
+            mcp: self.mcp.as_ref().map(|mcp| mcp.info(mode)),
             settings: self.settings(),
             simulate_always: self.simulate_always.load(Ordering::Relaxed),
         }
@@ -380,14 +412,16 @@ impl Entry {
         }
     }
 
-    fn action_names(&self) -> String {
-        let names: Vec<&str> = self
-            .manifest
-            .spec
-            .actions
-            .keys()
-            .map(String::as_str)
-            .collect();
-        names.join(", ")
+    fn no_such_action(&self, call: &ToolCall) -> ToolError {
+        let unapproved = |mcp: &McpEntry| mcp.unapproved(&call.tool, &call.action);
+        if let Some(refusal) = self.mcp.as_ref().and_then(unapproved) {
+            return refusal;
+        }
+        let actions = &self.manifest.spec.actions;
+        let names: Vec<&str> = actions.keys().map(String::as_str).collect();
+        ToolError::Refused {
+            message: format!("{} has no action `{}`", call.tool, call.action),
+            hint: Some(format!("it has: {}", names.join(", "))),
+        }
     }
 }

@@ -33,6 +33,7 @@ impl Peer {
             transport,
             approved: IndexMap::new(),
             in_mock: None,
+            calls_per_minute: None,
         };
         let secrets: BTreeMap<String, Secret> = secrets
             .iter()
@@ -397,6 +398,7 @@ async fn what_could_start_something_else_is_refused() {
             transport,
             approved: IndexMap::new(),
             in_mock: None,
+            calls_per_minute: None,
         };
         let error = fixture
             .registry
