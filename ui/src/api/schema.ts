@@ -354,6 +354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/notices/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test notice to a Slack channel
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_settings_notices_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/providers/{provider}/models": {
         parameters: {
             query?: never;
@@ -726,6 +746,26 @@ export interface paths {
         patch: operations["patch_agents_agent"];
         trace?: never;
     };
+    "/api/v1/agents/{agent}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says what an agent may touch
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_agents_agent_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recipes": {
         parameters: {
             query?: never;
@@ -966,7 +1006,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists runs, newest first
+         * Lists runs, newest first or as sorted
          * @description Needs: see runs, figures, artifacts and the catalog.
          */
         get: operations["get_runs"];
@@ -976,6 +1016,26 @@ export interface paths {
          * @description Needs: run with simulated tools.
          */
         post: operations["post_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels or repeats many runs; says for each what became of it
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_runs_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1082,6 +1142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run}/article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drafts a knowledge article about a run that has ended
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1116,6 +1196,26 @@ export interface paths {
         get: operations["get_inbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers several waits, each by itself; says of each whether it counts
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_inbox_answers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1348,7 +1448,7 @@ export interface paths {
         get: operations["get_tools"];
         put?: never;
         /**
-         * Adds an HTTP connector
+         * Adds an HTTP connector or an MCP server
          * @description Needs: add, change and remove tools, call their actions directly.
          */
         post: operations["post_tools"];
@@ -1413,17 +1513,57 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Removes an HTTP connector
+         * Removes a connector that was added
          * @description Needs: add, change and remove tools, call their actions directly.
          */
         delete: operations["delete_tools_tool"];
         options?: never;
         head?: never;
         /**
-         * Changes a tool's settings, or an HTTP connector
+         * Changes a tool's settings, or a connector that was added
          * @description Needs: add, change and remove tools, call their actions directly.
          */
         patch: operations["patch_tools_tool"];
+        trace?: never;
+    };
+    "/api/v1/tools/{tool}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks an MCP server what it offers, or a connector for its manifest
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_tools_tool_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tools/{tool}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets tools of an MCP server be called, or turns them off
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_tools_tool_approvals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tools/{tool}/health": {
@@ -1555,6 +1695,13 @@ export interface components {
             /** @description The run that records the call. */
             run_id: components["schemas"]["RunId"];
         };
+        /** @description Something that a decision touches. */
+        Affected: {
+            /** @description `room`, `device`, `channel`, `record`. */
+            kind: string;
+            /** @description As the call or the input names it. */
+            name: string;
+        };
         /** @description An agent. */
         Agent: {
             /** @description Its id. */
@@ -1575,6 +1722,10 @@ export interface components {
             guardrails: Json;
             /** @description Its latest run. */
             last_run: components["schemas"]["RunSummary"] | null;
+            /** @description How its runs went. */
+            stats: components["schemas"]["AgentStats"];
+            /** @description Workflows that start it, by name. */
+            workflows: string[];
             /**
              * Format: date-time
              * @description When it was made.
@@ -1609,6 +1760,155 @@ export interface components {
             items: components["schemas"]["Agent"][];
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
+        };
+        /** @description How the newest runs of an agent went. */
+        AgentStats: {
+            /**
+             * Format: uint
+             * @description How many finished runs the figures are made of: the newest, at most 100, without those that were cancelled.
+             */
+            runs: number;
+            /**
+             * Format: double
+             * @description Share of them that succeeded, 0 to 1; absent without any.
+             */
+            success_rate: number | null;
+        };
+        /** @description What became of one answer. */
+        AnswerResult: {
+            /** @description The run. */
+            run_id: components["schemas"]["RunId"];
+            /** @description Whether it counts. */
+            ok: boolean;
+            /** @description Why it does not. */
+            error: string | null;
+            /** @description What to do about that. */
+            hint: string | null;
+        };
+        /** @description What became of answers, in their order. */
+        Answered: {
+            /** @description One for each answer. */
+            results: components["schemas"]["AnswerResult"][];
+        };
+        /** @description Answers to several waits. */
+        AnswersBody: {
+            /** @description One for each wait, at most 100. */
+            answers: {
+                /**
+                 * Format: uuid
+                 * @description The run that waits.
+                 */
+                run_id: string;
+                /**
+                 * @description The wait's `fingerprint`: when it asks for something else by now, the answer does not count.
+                 * @default null
+                 */
+                fingerprint?: string | null;
+                /** @description What is said, with the step in it. */
+                signal: {
+                    /** @constant */
+                    kind: "answer";
+                    /** @description Name to value. */
+                    inputs: JsonObject;
+                } | {
+                    /** @constant */
+                    kind: "approve";
+                    /** @description The waiting step; may be left out when exactly one waits. */
+                    step?: string | null;
+                    /** @description Why. */
+                    note?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "reject";
+                    /** @description The waiting step; may be left out when exactly one waits. */
+                    step?: string | null;
+                    /** @description Why. */
+                    note?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "request_changes";
+                    /** @description The waiting step; may be left out when exactly one waits. */
+                    step?: string | null;
+                    /** @description What is to be different. */
+                    note: string;
+                } | {
+                    /** @constant */
+                    kind: "done";
+                    /** @description The waiting step; may be left out when exactly one waits. */
+                    step?: string | null;
+                    /** @description What was done or seen. */
+                    note?: string | null;
+                    /** @description A photo or another proof. */
+                    artifact?: {
+                        /** @description `kb`, `message`, `webinar`, `incident`, `file`, `recipe`, `story`, `ticket`, `photo`, `report` … */
+                        kind: string;
+                        /** @description For people. */
+                        title: string;
+                        /**
+                         * @description The other system's id.
+                         * @default null
+                         */
+                        external_id?: string | null;
+                        /**
+                         * @description Where to look at it.
+                         * @default null
+                         */
+                        url?: string | null;
+                        /**
+                         * @description The rest.
+                         * @default null
+                         */
+                        data?: Json;
+                    } | null;
+                } | {
+                    /** @constant */
+                    kind: "resolve";
+                    /** @description The waiting step; may be left out when exactly one waits. */
+                    step?: string | null;
+                    /** @description The answer. */
+                    as: "happened" | "repeat" | "skip" | "fail";
+                    /** @description Its result, when it happened. */
+                    result?: Json;
+                    /** @description Why. */
+                    note?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "release";
+                    /** @description What was looked at. */
+                    note?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "cancel";
+                    /** @description Why. */
+                    reason?: string | null;
+                };
+            }[];
+        };
+        /** @description What somebody who manages tools has seen and lets be called. */
+        ApprovalsBody: {
+            /** @description By action; null turns one off. */
+            actions: {
+                [key: string]: {
+                    /** @description The hash of what was seen. What is offered in another form by now is not approved. */
+                    hash: string;
+                    /**
+                     * @description What it does to the world. When absent and the server's word is not taken: `write`, or `destructive` if the server
+                     *     does not say otherwise.
+                     * @default null
+                     */
+                    effect?: ("read" | "write" | "destructive") | null;
+                    /**
+                     * @description What a second call does; `once` when absent and the server's word is not taken.
+                     * @default null
+                     */
+                    repeat?: ("safe" | "keyed" | "once") | null;
+                } | null;
+            };
+            /**
+             * @description Takes the server's word for what each does to the world and what a second call does, where nothing else is said.
+             * @default false
+             */
+            accept_claims?: boolean;
         };
         /** @description Something a run left behind: a message, a ticket, a file. */
         Artifact: {
@@ -1816,6 +2116,42 @@ export interface components {
         };
         /** @description The width of a bar of the trend. */
         Bucket: "hour" | "day";
+        /** @description What is asked of many runs. */
+        BulkBody: {
+            /** @description What to do with each. */
+            action: "cancel" | "rerun";
+            /** @description Which, 1 to 200; one named twice counts once. */
+            runs: string[];
+            /**
+             * @description Why; kept with every run that is cancelled.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description What became of one. */
+        BulkItem: {
+            /** @description The run. */
+            run: components["schemas"]["RunId"];
+            /** @description The run that runs it again. */
+            started: components["schemas"]["RunId"] | null;
+            /** @description Why it refused; absent when it did as asked. */
+            error: string | null;
+        };
+        /** @description What became of each. */
+        BulkOutcome: {
+            /**
+             * Format: uint
+             * @description How many did as asked.
+             */
+            done: number;
+            /**
+             * Format: uint
+             * @description How many refused.
+             */
+            refused: number;
+            /** @description Each, in the order asked. */
+            items: components["schemas"]["BulkItem"][];
+        };
         /** @description A part of an answer. */
         Card: {
             /** @constant */
@@ -2082,10 +2418,29 @@ export interface components {
             trend: components["schemas"]["TrendPoint"][];
             /** @description The latest runs. */
             recent: components["schemas"]["RunSummary"][];
+            /** @description How each saved recipe that ran in the window did, most runs first. */
+            recipes: components["schemas"]["RecipeBoard"][];
             /** @description Success metrics of recipes. */
             metrics: components["schemas"]["RecipeMetric"][];
             /** @description What waits for a person. */
             needs_you: components["schemas"]["InboxItem"][];
+        };
+        /** @description A tool as its server defines it. All of it is the server's word. */
+        Definition: {
+            /** @description Its name at the server. */
+            name: string;
+            /** @description A few words for people. */
+            title?: string | null;
+            /** @description What it does. */
+            description?: string | null;
+            /** @description JSON Schema of its arguments. */
+            input_schema: Json;
+            /** @description JSON Schema of its structured result. */
+            output_schema?: Json;
+            /** @description What its annotations claim it does to the world; `destructive` when they are silent. */
+            claimed_effect: components["schemas"]["Effect"];
+            /** @description What its annotations claim a second call does; `once` when they are silent. */
+            claimed_repeat: components["schemas"]["Repeat"];
         };
         /** @description A message that came. */
         Delivery: {
@@ -2288,7 +2643,11 @@ export interface components {
              * @description Until when the secret before it is taken as well.
              */
             previous_until: string | null;
+            /** @description Whether the simulated campus sends its alerts here, by a secret of its own: in mock mode, where Zoom signs. */
+            simulated: boolean;
         };
+        /** @description What mock mode does with an outside connector. */
+        InMock: "call" | "simulate";
         /** @description One wait, with what is needed to answer it. */
         InboxItem: {
             /** @description The run that waits. */
@@ -2301,6 +2660,11 @@ export interface components {
             agent: string | null;
             /** @description Recipe name. */
             recipe: string;
+            /**
+             * Format: uint32
+             * @description Its version.
+             */
+            recipe_version: number;
             /** @description Live, mock or dry. */
             mode: components["schemas"]["Mode"];
             /** @description Who asked for the run. */
@@ -2319,6 +2683,12 @@ export interface components {
             role: string;
             /** @description Whether the actor who asked for the list may answer. */
             may_answer: boolean;
+            /** @description Why that actor may not say yes although they may answer such waits: separation of duties. */
+            needs_another: string | null;
+            /** @description What it touches, as far as its calls and inputs name it: rooms, devices, channels, records. */
+            affects: components["schemas"]["Affected"][];
+            /** @description Of the question with everything that is shown. An answer that names it counts for this question only. */
+            fingerprint: string;
             /**
              * Format: date-time
              * @description Since when the step stands.
@@ -2334,8 +2704,8 @@ export interface components {
             /** @description The call that it is about, and what led to it. */
             evidence: Json;
             /**
-             * @description Which `kind` of signal answers it: `answer`; `approve`, `reject`; `done`; `resolve`; `release`,
-             *     `cancel`.
+             * @description Which `kind` of signal answers it: `answer`; `approve`, `reject`, `request_changes`; `done`; `resolve`;
+             *     `release`, `cancel`.
              */
             answers: string[];
         };
@@ -2448,6 +2818,15 @@ export interface components {
             /** @description The latest failure. */
             last_error: components["schemas"]["LastError"] | null;
         };
+        /** @description A tool that lacks what it needs. */
+        LackingTool: {
+            /** @description The tool. */
+            tool: string;
+            /** @description Its title. */
+            title: string;
+            /** @description What is not set, in words: `Bot token`. */
+            missing: string[];
+        };
         /** @description The latest failure. */
         LastError: {
             /** @description Which run. */
@@ -2461,6 +2840,22 @@ export interface components {
              * @description When.
              */
             at: string;
+        };
+        /** @description What became of a notice. */
+        LastNotice: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Where it went. */
+            channel: string;
+            /** @description Whether it was taken. */
+            ok: boolean;
+            /** @description Why not. */
+            error: string | null;
+            /** @description Where to look at it. */
+            url: string | null;
         };
         /** @description What became of a line. */
         LineUse: "mapped" | "heading" | "unused";
@@ -2521,6 +2916,40 @@ export interface components {
             title: string;
             /** @description Its text without the heading, as Markdown. */
             markdown: string;
+        };
+        /** @description An MCP server and what it offers. */
+        McpServer: {
+            /** @description How it is reached; absent for those who do not manage tools. */
+            transport: components["schemas"]["McpTransport"] | null;
+            /** @description What mock mode does with it. */
+            in_mock: components["schemas"]["InMock"];
+            /** @description Its tools, offered and approved. */
+            offers: components["schemas"]["Offer"][];
+            /**
+             * Format: uint
+             * @description How many of them are new or changed, and off until they are approved.
+             */
+            waiting: number;
+            /** @description Why it could not be asked what it offers, where that is so. */
+            problem: string | null;
+        };
+        /** @description How an MCP server is reached. */
+        McpTransport: {
+            /** @description The server's endpoint. */
+            url: string;
+        } | {
+            /** @description Absolute path of the program. */
+            command: string;
+            /**
+             * @description Its arguments.
+             * @default []
+             */
+            args: string[];
+            /**
+             * @description Names of the variables in its environment. It gets no others.
+             * @default []
+             */
+            env: string[];
         };
         /** @description Who asks, what they may, and in which mode the workspace is. */
         Me: {
@@ -2811,10 +3240,10 @@ export interface components {
         };
         /** @description A connector to be added. */
         NewToolBody: {
+            /** @constant */
+            kind: "http";
             /** @description Its name: small letters, digits, `_` and `-`. */
             name: string;
-            /** @description `http`. */
-            kind: string;
             /**
              * @description For people.
              * @default null
@@ -2828,7 +3257,7 @@ export interface components {
             /** @description Where `/health` and `/action` are. */
             base_url: string;
             /**
-             * @description Its actions by name. Others cannot be called.
+             * @description Its actions by name. Others cannot be called. Without any, they are those of its `/manifest`.
              * @default {}
              */
             actions?: {
@@ -2880,6 +3309,56 @@ export interface components {
              * @default false
              */
             refuses_before_acting?: boolean;
+            /**
+             * @description What mock mode does with it: call it as it is (only on this machine) or simulate it.
+             * @default null
+             */
+            in_mock?: ("call" | "simulate") | null;
+            /**
+             * Format: uint32
+             * @description Most calls in a minute: what goes beyond waits, and is tried later. No bound when absent.
+             * @default null
+             */
+            calls_per_minute?: number | null;
+        } | {
+            /** @constant */
+            kind: "mcp";
+            /** @description Its name: small letters, digits, `_` and `-`. Recipes call `NAME.ACTION`. */
+            name: string;
+            /**
+             * @description For people.
+             * @default null
+             */
+            title?: string | null;
+            /**
+             * @description What it is for.
+             * @default null
+             */
+            description?: string | null;
+            /** @description How it is reached. */
+            transport: {
+                /**
+                 * @description The address of a server that speaks Streamable HTTP.
+                 * @default null
+                 */
+                url?: string | null;
+                /** @description The bearer token for it. */
+                token?: string | null;
+                /**
+                 * @description The absolute path of a program that speaks over its standard input and output.
+                 * @default null
+                 */
+                command?: string | null;
+                /**
+                 * @description Its arguments.
+                 * @default []
+                 */
+                args?: string[];
+                /** @description The variables in its environment, which holds no others. A null keeps the value that was set before. */
+                env?: {
+                    [key: string]: string | null;
+                };
+            };
             /**
              * @description What mock mode does with it: call it as it is (only on this machine) or simulate it.
              * @default null
@@ -2999,6 +3478,38 @@ export interface components {
                 window_minutes?: number;
             };
         };
+        /** @description Notices of waits for people. */
+        NoticeSettings: {
+            /** @description Whether they are sent. */
+            on: boolean;
+            /** @description The Slack channel, as `#name` or by its id. */
+            channel: string | null;
+            /** @description What became of the newest. */
+            last: components["schemas"]["LastNotice"] | null;
+        };
+        /** @description What to send a test to. */
+        NoticeTestBody: {
+            /**
+             * @description The channel; the one that is set when absent.
+             * @default null
+             */
+            channel?: string | null;
+        };
+        /** @description What became of a test. */
+        NoticeTried: {
+            /** @description Whether it was taken. */
+            ok: boolean;
+            /** @description Where it went. */
+            channel: string;
+            /** @description Whether the simulated campus took it. */
+            simulated: boolean;
+            /** @description Where to look at it. */
+            url: string | null;
+            /** @description Why it was not taken. */
+            error: string | null;
+            /** @description How to mend it. */
+            hint: string | null;
+        };
         /** @description What became of a due time. */
         Occurrence: {
             /**
@@ -3034,6 +3545,23 @@ export interface components {
             items: components["schemas"]["Occurrence"][];
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
+        };
+        /** @description A tool of an MCP server: what is offered, what was approved, and where that leaves it. */
+        Offer: {
+            /** @description The action's name in recipes. */
+            action: string;
+            /** @description Where it stands. */
+            standing: components["schemas"]["Standing"];
+            /** @description Why, for one that is refused. */
+            reason?: string | null;
+            /** @description The hash to approve it by: of name, title, description and schemas as offered now. */
+            hash?: string | null;
+            /** @description As offered now. */
+            offered?: components["schemas"]["Definition"] | null;
+            /** @description As approved. */
+            approved?: components["schemas"]["Definition"] | null;
+            /** @description The fields in which the two differ. */
+            differs_in?: string[];
         };
         /** @description What happens when a time comes while a run of the workflow is open. */
         Overlap: "skip" | "queue_one" | "queue_all" | "allow" | "cancel_running";
@@ -3231,6 +3759,32 @@ export interface components {
             /** @description The question. */
             text: string;
         };
+        /** @description What an agent may touch. */
+        Reach: {
+            /** @description Its id. */
+            agent_id: string;
+            /** @description Its name. */
+            agent: string;
+            /** @description Every action that it may call, the harmless first. */
+            actions: components["schemas"]["Reachable"][];
+            /** @description Tools among them that cannot work now, because something is not set. */
+            lacking: components["schemas"]["LackingTool"][];
+        };
+        /** @description One action that an agent may call. */
+        Reachable: {
+            /** @description The tool. */
+            tool: string;
+            /** @description The action. */
+            action: string;
+            /** @description A few words for people. */
+            title: string;
+            /** @description What it does to the world. */
+            effect: components["schemas"]["Effect"];
+            /** @description What a second, equal call does. */
+            repeat: components["schemas"]["Repeat"];
+            /** @description Which world it reaches now: live or mock. */
+            mode: components["schemas"]["Mode"];
+        };
         /** @description What became of a message. */
         Receipt: {
             /** @description `started`, `queued`, `duplicate`, `filtered`, `overlap`, `paused` or `ping`. */
@@ -3262,6 +3816,43 @@ export interface components {
             error: string | null;
             /** @description Absolute address of its page. */
             url: string;
+        };
+        /** @description How one recipe did in the window. */
+        RecipeBoard: {
+            /** @description Its name. */
+            recipe: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /**
+             * Format: uint64
+             * @description All runs of it.
+             */
+            runs: number;
+            /**
+             * Format: uint64
+             * @description Ended as `failed`.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description Share of `success` in the runs that ended and were not cancelled, 0 to 1; absent without any.
+             */
+            success_rate: number | null;
+            /**
+             * Format: double
+             * @description The same in the window before.
+             */
+            success_rate_before: number | null;
+            /**
+             * Format: uint64
+             * @description 95th percentile of the duration of finished runs.
+             */
+            p95_ms: number | null;
+            /**
+             * Format: uint64
+             * @description The same in the window before.
+             */
+            p95_ms_before: number | null;
         };
         /** @description A recipe with its text. */
         RecipeDetails: {
@@ -3520,6 +4111,15 @@ export interface components {
         Role2: "person" | "avops";
         /** @description What became of the rollback of a run that did not succeed. */
         RollbackOutcome: "not_needed" | "running" | "rolled_back" | "rollback_failed";
+        /** @description The draft of an article about a run. Nothing is saved. */
+        RunArticle: {
+            /** @description Its title. */
+            title: string;
+            /** @description Its text as HTML; everything that runs, tools and people said is escaped. */
+            html: string;
+            /** @description Words to find it by. */
+            tags: string[];
+        };
         /** @description Something a run left behind. */
         RunArtifact: {
             /** @description `RUN:NUMBER`. */
@@ -3883,6 +4483,8 @@ export interface components {
         };
         /** @description What one switch of the wizard stands for. */
         SeedGroup: "agents" | "recipes" | "tools" | "workflows";
+        /** @description When an approval must come from somebody else. */
+        Separation: "auto" | "on" | "off";
         /** @description How the server feels. */
         ServerHealth: {
             /** @description `ok` or `not ready`. */
@@ -3929,6 +4531,13 @@ export interface components {
             mock: boolean;
             /** @description Where that comes from. */
             mock_source: components["schemas"]["SettingSource"];
+            /**
+             * @description When an approval on real systems must come from somebody else than who asked for the run, made its workflow or
+             *     saved its recipe.
+             */
+            separation: components["schemas"]["Separation"];
+            /** @description Notices of waits for people. */
+            notices: components["schemas"]["NoticeSettings"];
             /** @description How language models are set up. */
             models: components["schemas"]["ModelSettings"];
             /** @description How the chosen provider stands. */
@@ -3941,6 +4550,24 @@ export interface components {
              * @default null
              */
             mock?: boolean | null;
+            /**
+             * @description When an approval on real systems must come from somebody else.
+             * @default null
+             */
+            separation?: ("auto" | "on" | "off") | null;
+            /** @description Notices of waits for people. */
+            notices?: {
+                /**
+                 * @description Whether they are sent. Only waits that begin after this are told.
+                 * @default null
+                 */
+                on?: boolean | null;
+                /**
+                 * @description The Slack channel, as `#name` or by its id.
+                 * @default null
+                 */
+                channel?: string | null;
+            } | null;
             /**
              * @description Who is asked: `anthropic` in any case is that one, everything else `OpenAI`.
              * @default null
@@ -4106,6 +4733,13 @@ export interface components {
             note?: string | null;
         } | {
             /** @constant */
+            kind: "request_changes";
+            /** @description The waiting step; may be left out when exactly one waits. */
+            step?: string | null;
+            /** @description What is to be different. */
+            note: string;
+        } | {
+            /** @constant */
             kind: "done";
             /** @description The waiting step; may be left out when exactly one waits. */
             step?: string | null;
@@ -4207,6 +4841,8 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Where a tool of an MCP server stands. */
+        Standing: "approved" | "new" | "changed" | "gone" | "refused" | "unasked";
         /** @description A run to start: of a saved recipe, or straight from a text. */
         StartBody: {
             /** @description Agent by id or name; needed for a saved recipe. */
@@ -4401,6 +5037,8 @@ export interface components {
             settings: components["schemas"]["ToolSetting"][];
             /** @description Whether the simulated campus answers in its place although the workspace is live. */
             simulate: boolean;
+            /** @description The MCP server that it is, if it is one. */
+            mcp: components["schemas"]["McpServer"] | null;
         };
         /** @description An action of a tool. */
         ToolAction: {
@@ -4483,13 +5121,40 @@ export interface components {
                     example?: Json;
                 };
             } | null;
-            /** @description See [`NewTool::refuses_before_acting`]. */
+            /** @description It answers 503 only before it has done anything, so that such a call may be repeated freely. */
             refuses_before_acting?: boolean | null;
-            /** @description See [`NewTool::in_mock`]. */
+            /**
+             * @description How an MCP server is reached. What was approved stays approved as long as it is offered in the same form; the
+             *     token of another address is forgotten.
+             */
+            transport?: {
+                /**
+                 * @description The address of a server that speaks Streamable HTTP.
+                 * @default null
+                 */
+                url?: string | null;
+                /** @description The bearer token for it. */
+                token?: string | null;
+                /**
+                 * @description The absolute path of a program that speaks over its standard input and output.
+                 * @default null
+                 */
+                command?: string | null;
+                /**
+                 * @description Its arguments.
+                 * @default []
+                 */
+                args?: string[];
+                /** @description The variables in its environment, which holds no others. A null keeps the value that was set before. */
+                env?: {
+                    [key: string]: string | null;
+                };
+            } | null;
+            /** @description What mock mode does with it: call it as it is (only on this machine) or simulate it. */
             in_mock?: ("call" | "simulate") | null;
             /**
              * Format: uint32
-             * @description See [`NewTool::calls_per_minute`].
+             * @description Most calls in a minute: what goes beyond waits, and is tried later.
              */
             calls_per_minute?: number | null;
             /** @description Settings by name (`NAME/DEVICE` for one device); null clears one. A credential is never shown again. */
@@ -4572,12 +5237,27 @@ export interface components {
             success: number;
             /**
              * Format: uint64
+             * @description Ended as `unproven`.
+             */
+            unproven: number;
+            /**
+             * Format: uint64
              * @description Ended as `failed`.
              */
             failed: number;
             /**
              * Format: uint64
-             * @description Everything else.
+             * @description Ended as `cancelled`.
+             */
+            cancelled: number;
+            /**
+             * Format: uint64
+             * @description Queued, under way or waiting.
+             */
+            active: number;
+            /**
+             * Format: uint64
+             * @description Everything but `success` and `failed`.
              */
             other: number;
         };
@@ -5515,6 +6195,39 @@ export interface operations {
             };
         };
     };
+    post_settings_notices_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeTestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeTried"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_settings_providers_provider_models: {
         parameters: {
             query?: {
@@ -6345,6 +7058,37 @@ export interface operations {
             };
         };
     };
+    get_agents_agent_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_recipes: {
         parameters: {
             query?: {
@@ -6832,6 +7576,11 @@ export interface operations {
                 waiting_for?: string;
                 /** @description Text in its name, agent, recipe or error. */
                 q?: string;
+                /**
+                 * @description `accepted_at`, `name`, `status`, `trigger`, `agent`, `recipe` or `duration_ms`, with `-` in front for the
+                 *     largest first; newest first when absent.
+                 */
+                sort?: string;
                 /** @description At most so many; 50 when absent, never more than 500. */
                 limit?: number;
                 /** @description The `next` of the bite before. */
@@ -6898,6 +7647,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
                 };
             };
             /** @description A refusal. */
@@ -7093,6 +7878,37 @@ export interface operations {
             };
         };
     };
+    get_runs_run_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunArticle"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_events: {
         parameters: {
             query?: never;
@@ -7156,11 +7972,46 @@ export interface operations {
             };
         };
     };
+    post_inbox_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_dashboard: {
         parameters: {
             query?: {
                 /** @description `24h` when absent. */
                 window?: "24h" | "7d" | "30d" | "all";
+                /** @description Width of the bars of the trend; hourly up to 48 hours and daily beyond when absent. */
+                bucket?: "hour" | "day";
             };
             header?: never;
             path?: never;
@@ -7816,6 +8667,72 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ToolChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tools_tool_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tools_tool_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalsBody"];
             };
         };
         responses: {

@@ -106,7 +106,9 @@ export function Answer({
           <Textarea
             label="Note"
             placeholder={
-              reason === "approval" ? "Why, or what is to be different (shown in the record)" : "What you did or saw"
+              reason === "approval"
+                ? "Why, or what is to be different (shown in the record)"
+                : "What you did or saw"
             }
             autosize
             value={note}

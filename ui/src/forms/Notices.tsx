@@ -32,7 +32,9 @@ export function Notices({
         checked={notices.on}
         disabled={!mayChange || saving || (!notices.on && !isNamed)}
         onChange={(event) =>
-          onSave({ notices: { on: event.currentTarget.checked, channel: isNamed ? channel.trim() : undefined } })
+          onSave({
+            notices: { on: event.currentTarget.checked, channel: isNamed ? channel.trim() : undefined },
+          })
         }
       />
       <Group align="flex-end" gap="xs">

@@ -40,8 +40,7 @@ function Form({ run, slug, onDone }: Props & { onDone: () => void }) {
   const [values, setValues] = useState<JsonObject>();
   const shown = values ?? initialInputs(form, run.inputs);
   const again = useMutation({
-    mutationFn: () =>
-      post<Started>(`/api/v1/runs/${run.id}/rerun`, { version: "latest", inputs: shown }),
+    mutationFn: () => post<Started>(`/api/v1/runs/${run.id}/rerun`, { version: "latest", inputs: shown }),
     onSuccess: (started) => {
       announce({ title: "Run started", text: `${run.recipe} again`, to: paths.run(started.id) });
       onDone();

@@ -160,7 +160,13 @@ export function Waiting({ item, mark }: { item: InboxItem; mark?: React.ReactNod
           </Anchor>
           <ModeBadge mode={item.mode} />
           {item.affects.map((affected) => (
-            <Badge key={`${affected.kind}:${affected.name}`} color="gray" variant="light" radius="sm" tt="none">
+            <Badge
+              key={`${affected.kind}:${affected.name}`}
+              color="gray"
+              variant="light"
+              radius="sm"
+              tt="none"
+            >
               {affected.kind}: {visible(affected.name)}
             </Badge>
           ))}
