@@ -4,6 +4,7 @@
 //! line in the audit trail with what it did in each of the four phases, beside the run that it may have started.
 
 mod body;
+mod call_grammar;
 mod calls;
 mod cards;
 mod carry_out;

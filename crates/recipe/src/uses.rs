@@ -51,12 +51,16 @@ mod tests {
 name: Reach
 intake: []
 plan:
-  - zoom.lookup_zoom_room: { room: a }
+  - action: zoom.lookup_zoom_room
+    with: { room: a }
 act:
   - if: \"1 == 1\"
     then:
-      - qsys.load_snapshot: { bank: 1 }
-        undo: { pjlink.set_power: { on: false } }
+      - action: qsys.load_snapshot
+        with: { bank: 1 }
+        undo:
+          action: pjlink.set_power
+          with: { on: false }
 verify:
   - check: \"1 == 1\"
 guardrails:
@@ -86,8 +90,9 @@ guardrails:
         let notify = (name == "slack").then(
             || serde_json::json!({ "action": action, "target_arg": "channel", "text_arg": "text" }),
         );
+        let effect = if name == "zoom" { "read" } else { "write" };
         serde_json::json!({ "name": name, "notify": notify, "actions": { action: {
-            "name": action, "title": action, "description": "", "effect": "read", "repeat": "safe",
+            "name": action, "title": action, "description": "", "effect": effect, "repeat": "safe",
             "input_schema": { "type": "object" },
         }}})
     }

@@ -46,7 +46,7 @@ async fn set(world: &World, change: NoticesChange) -> Result<settings::Settings,
 async fn on(world: &World) {
     let change = NoticesChange {
         on: Some(true),
-        channel: Some("#av-ops".to_owned()),
+        channel: Some("#avops".to_owned()),
     };
     set(world, change).await.unwrap();
 }
@@ -104,7 +104,7 @@ async fn a_wait_is_told_once_with_a_link_and_those_before_are_not() {
     );
     let shown = settings::get(&world.app, &world.owner).await.unwrap();
     let last = shown.notices.last.unwrap();
-    assert!(last.ok && last.channel == "#av-ops", "{last:?}");
+    assert!(last.ok && last.channel == "#avops", "{last:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,7 +142,7 @@ async fn a_test_says_what_slack_has_to_say() {
         notices::test(&world.app, &world.owner, which)
     };
     assert!(matches!(send(None).await, Err(Error::BadInput { .. })));
-    let good = send(Some("#av-ops")).await.unwrap();
+    let good = send(Some("#avops")).await.unwrap();
     assert!(good.ok && good.simulated && good.url.is_some(), "{good:?}");
     let bad = send(Some("#no-such-channel")).await.unwrap();
     assert!(!bad.ok && bad.error.is_some(), "{bad:?}");

@@ -110,7 +110,10 @@ async fn the_second_answer_to_one_wait_is_told_so() {
         .await
         .unwrap();
     assert_eq!(waiting.items[0].prompt, "Restart Huddle 204?");
-    assert_eq!(waiting.items[0].answers, ["approve", "reject"]);
+    assert_eq!(
+        waiting.items[0].answers,
+        ["approve", "reject", "request_changes"]
+    );
     world.say(run.summary.id, yes()).await;
     let again = runs::signal(&world.app, &world.owner, run.summary.id, yes()).await;
     assert!(matches!(again, Err(Error::Conflict { .. })), "{again:?}");

@@ -146,7 +146,7 @@ async fn a_reset_empties_the_catalog_and_keeps_the_record() {
     let removed = setup::reset(&world.app, &world.owner, typed("RESET"))
         .await
         .unwrap();
-    assert_eq!((removed.agents.len(), removed.recipes.len()), (5, 4));
+    assert_eq!((removed.agents.len(), removed.recipes.len()), (5, 10));
     assert_eq!(removed.tools, ["lights"]);
     let status = setup::status(&world.app, &world.owner).await.unwrap();
     assert!(!status.initialized);

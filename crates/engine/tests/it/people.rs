@@ -83,7 +83,10 @@ async fn a_wait_is_resolved_once_and_the_second_is_told() {
         note: None,
     };
     let error = world.signal(run, late).await.unwrap_err();
-    assert_eq!(error.to_string(), "the run is over: success");
+    assert_eq!(
+        error.to_string(),
+        "step plan.2 waits for nobody any more: approved by ann, and the run is over: success"
+    );
 }
 
 #[tokio::test(start_paused = true)]

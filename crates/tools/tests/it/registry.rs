@@ -310,13 +310,20 @@ async fn a_result_that_is_not_as_declared_is_unknown() {
 #[tokio::test]
 async fn the_examples_of_the_manual_work() {
     let manual = include_str!("../../../../docs/guide/tools.md");
-    let block = |language: &str| {
+    let blocks = |language: &str| -> Vec<String> {
         let begin = format!("```{language}\n");
-        let (_, rest) = manual.split_once(&begin).unwrap();
-        rest.split_once("```").unwrap().0.to_owned()
+        let rests = manual.split(&begin).skip(1);
+        rests
+            .filter_map(|rest| rest.split_once("```"))
+            .map(|(block, _)| block.to_owned())
+            .collect()
     };
-    avops_tools::campus::Script::parse(&block("yaml")).unwrap();
-    let mut added: Value = serde_json::from_str(&block("json")).unwrap();
+    let block = |language: &str, with: &str| -> String {
+        let all = blocks(language);
+        all.into_iter().find(|block| block.contains(with)).unwrap()
+    };
+    avops_tools::campus::Script::parse(&block("yaml", "rooms:")).unwrap();
+    let mut added: Value = serde_json::from_str(&block("json", "base_url")).unwrap();
     added.as_object_mut().unwrap().remove("kind");
     let fixture = Fixture::mock();
     fixture.registry.add_http(config(added)).unwrap();
