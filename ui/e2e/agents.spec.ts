@@ -37,9 +37,9 @@ describe("Agents", { timeout: 90_000 }, () => {
     const form = page.getByRole("dialog");
     await form.getByRole("textbox", { name: "Name" }).fill("Broadcast");
     await form.getByRole("combobox", { name: "Domain" }).fill("studio");
-    await form.getByRole("textbox", { name: "What it is for" }).fill("Looks after the studio");
     await form.getByRole("combobox", { name: "Tools it may use" }).fill("zoom");
     await page.getByRole("option", { name: "zoom (all of it)" }).click();
+    await form.getByRole("textbox", { name: "What it is for" }).fill("Looks after the studio");
     await form.getByRole("button", { name: "Create Agent" }).click();
     await card("Broadcast").getByText("studio").first().waitFor();
     await page.getByRole("button", { name: "More for Broadcast" }).click();
