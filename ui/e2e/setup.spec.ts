@@ -30,7 +30,7 @@ describe("the Setup Wizard", { timeout: 90_000 }, () => {
     expect(await page.getByRole("switch", { name: "agents" }).isChecked()).toBe(true);
     await page.getByRole("switch", { name: "recipes" }).press("Space");
     await page.getByRole("button", { name: "Initialize" }).click();
-    await page.getByText("Created 6, skipped").first().waitFor();
+    await page.getByText("Created 12, skipped").first().waitFor();
   });
 
   it("says what must be well, and what is", async () => {
@@ -81,7 +81,7 @@ describe("the Setup Wizard", { timeout: 90_000 }, () => {
     expect(stage.complaints.splice(0).filter((text) => !text.includes("409"))).toEqual([]);
     await stage.api("POST", `/api/v1/runs/${id}/signals`, { kind: "cancel", reason: "done with it" });
     await reset.click();
-    await page.getByText("Removed 5 agents, 4 recipes, 0 tools").first().waitFor();
+    await page.getByText("Removed 5 agents, 10 recipes, 0 tools").first().waitFor();
     await page.getByText("will create 5 · 0 exist").waitFor();
     await page.goto(`${stage.url}/runs/${id}`);
     await page.getByRole("heading", { name: "Zoom Room Admin Policy Check" }).waitFor();
