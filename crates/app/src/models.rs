@@ -2,10 +2,12 @@
 
 mod ledger;
 mod settings;
+mod turns;
 
 pub use ledger::StoreLedger;
 pub use settings::{KeyState, ModelSettings, ProviderChange, ProviderSettings};
 pub(crate) use settings::{apply, change, given, read};
+pub use turns::DeskModels;
 
 use avops_llm::{ModelError, Provider, Standing};
 use jiff::Timestamp;

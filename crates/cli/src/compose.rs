@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use avops_app::models::StoreLedger;
+use avops_app::models::{DeskModels, StoreLedger};
 use avops_app::{App, Options, Parts, RecipeLibrary};
 use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SteadyClock, Toolbox};
 use avops_llm::{Desk, Provider};
@@ -36,21 +36,23 @@ pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program
     let tools = Arc::new(registry(config, Arc::clone(&clock))?);
     let toolbox: Arc<dyn Toolbox> = Arc::clone(&tools) as Arc<dyn Toolbox>;
     let library = Arc::new(RecipeLibrary::new(store.clone(), Arc::clone(&toolbox)));
+    let ledger = Arc::new(StoreLedger::new(store.clone()));
+    let models = Arc::new(Desk::open(Arc::clone(&clock), ledger)?);
     let outside = Ports {
         journal: Arc::new(store.clone()),
         toolbox,
+        models: Arc::new(DeskModels::new(Arc::clone(&models), Arc::clone(&tools))),
         library: Arc::clone(&library) as Arc<dyn avops_engine::Library>,
         clock: Arc::clone(&clock),
         ids: Arc::new(RandomIds),
     };
     let engine: Arc<dyn Engine> =
         Arc::new(Embedded::new(outside, avops_engine::Options::default()));
-    let ledger = Arc::new(StoreLedger::new(store.clone()));
     let parts = Parts {
         store: store.clone(),
         engine,
         tools: Arc::clone(&tools),
-        models: Arc::new(Desk::open(Arc::clone(&clock), ledger)?),
+        models,
         library,
         clock,
     };

@@ -15,6 +15,7 @@ pub mod history;
 pub mod hold;
 pub mod journal;
 pub mod library;
+pub mod model;
 pub mod next;
 mod perform;
 pub mod retry;
@@ -30,6 +31,7 @@ pub use history::{History, HistoryError};
 pub use hold::hold_open_runs;
 pub use journal::{Accepted, Batch, Journal, JournalError, OpenRun};
 pub use library::{Library, LibraryError, Program};
+pub use model::{Fate, Models, NoModels, Offer, Proposal, Question, Said, Turn};
 pub use run::*;
 pub use tool::{Artifact, Mode, ToolCall, ToolError, ToolReply, Toolbox};
 

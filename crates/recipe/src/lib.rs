@@ -33,7 +33,7 @@ pub use schema::schema;
 pub use scope::Scope;
 pub use source::{Position, Source, Span};
 pub use template::{Template, ValueTemplate};
-pub use vocabulary::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
+pub use vocabulary::{ActionSpec, Effect, Label, Repeat, ToolSpec, Vocabulary};
 
 use serde_json::Value;
 

@@ -39,6 +39,8 @@ const PAGES: &[(&str, &str)] = &[
     ("R036", include_str!("../../../docs/diagnostics/R036.md")),
     ("R037", include_str!("../../../docs/diagnostics/R037.md")),
     ("R038", include_str!("../../../docs/diagnostics/R038.md")),
+    ("R039", include_str!("../../../docs/diagnostics/R039.md")),
+    ("R040", include_str!("../../../docs/diagnostics/R040.md")),
     ("W001", include_str!("../../../docs/diagnostics/W001.md")),
     ("W002", include_str!("../../../docs/diagnostics/W002.md")),
     ("W003", include_str!("../../../docs/diagnostics/W003.md")),
@@ -56,6 +58,7 @@ const PAGES: &[(&str, &str)] = &[
     ("W015", include_str!("../../../docs/diagnostics/W015.md")),
     ("W016", include_str!("../../../docs/diagnostics/W016.md")),
     ("W017", include_str!("../../../docs/diagnostics/W017.md")),
+    ("W018", include_str!("../../../docs/diagnostics/W018.md")),
 ];
 
 /// The manual page (Markdown) of a code such as `R012`, in any case.

@@ -233,8 +233,14 @@ pub enum Verb {
         goal: Template,
         /// Most turns.
         max_turns: u32,
+        /// Most tokens of the step.
+        max_tokens: Option<u64>,
         /// JSON Schema of its answer.
         output: Option<Value>,
+        /// Tools and actions that it may use, of those that the agent may; all when absent.
+        tools: Option<Vec<String>>,
+        /// Whether a person is asked before every act, and not only before destructive ones.
+        approve_acts: bool,
     },
     /// Runs another recipe as a child run.
     Recipe {

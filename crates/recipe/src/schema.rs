@@ -192,6 +192,18 @@ fn describe(key: &str) -> Value {
             "Most turns of the model.",
             json!({ "type": "integer", "minimum": 1 }),
         ),
+        "max_tokens" => (
+            "Most tokens of the step.",
+            json!({ "type": "integer", "minimum": 1 }),
+        ),
+        "tools" => (
+            "Tools and actions that the model may use.",
+            json!({ "type": "array", "items": { "type": "string" } }),
+        ),
+        "approve_acts" => (
+            "A person is asked before every act, not only before destructive ones.",
+            json!({ "type": "boolean" }),
+        ),
         _ => ("JSON Schema of the answer.", json!({ "type": "object" })),
     };
     let mut schema = extra.as_object().cloned().unwrap_or_default();

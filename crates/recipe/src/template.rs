@@ -136,14 +136,29 @@ impl Template {
     /// # Errors
     /// When an expression has no value, or the text grows past 256 KB.
     pub fn render(&self, scope: &Scope) -> Result<String, EvalError> {
+        self.render_with(scope, |_, value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
+    }
+
+    /// Renders with each value as `shown` gives it, by the text of its expression.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_with(
+        &self,
+        scope: &Scope,
+        shown: impl Fn(&str, &Value) -> String,
+    ) -> Result<String, EvalError> {
         let mut rendered = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => rendered.push_str(text),
-                Part::Value(expression) => match expression.evaluate(scope)? {
-                    Value::String(text) => rendered.push_str(&text),
-                    other => rendered.push_str(&other.to_string()),
-                },
+                Part::Value(expression) => {
+                    let value = expression.evaluate(scope)?;
+                    rendered.push_str(&shown(expression.text().trim(), &value));
+                }
             }
             if rendered.len() > MAX_BYTES {
                 return Err(EvalError {
@@ -165,6 +180,14 @@ impl Template {
 }
 
 impl ValueTemplate {
+    /// A value that is what it is, whatever braces stand in it.
+    pub fn literally(value: Value) -> Self {
+        Self {
+            literal: value,
+            shape: Shape::Literal,
+        }
+    }
+
     /// Finds the templates in a value.
     ///
     /// # Errors

@@ -25,6 +25,23 @@ impl Recipe {
     }
 }
 
+impl Recipe {
+    /// The first step, in these phases, whose goal is given to a language model.
+    pub fn agent_step(&self, phases: &[Phase]) -> Option<&Step> {
+        phases
+            .iter()
+            .flat_map(|phase| self.steps(*phase))
+            .find_map(of_model)
+    }
+}
+
+fn of_model(step: &Step) -> Option<&Step> {
+    if matches!(step.verb, Verb::Agent { .. }) {
+        return Some(step);
+    }
+    walk::inner(step).find_map(of_model)
+}
+
 fn gather<'r>(step: &'r Step, found: &mut BTreeSet<&'r str>) {
     match &step.verb {
         Verb::Action(call) => {

@@ -33,6 +33,20 @@ pub enum Repeat {
     Once,
 }
 
+/// What a language model that may call an action can do with it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// Sees what outsiders may not.
+    ReadsPrivate,
+    /// Sees text that strangers wrote.
+    ReadsUntrusted,
+    /// Sends something where others read it.
+    ActsOutside,
+}
+
 /// One action of a tool, as far as a recipe can see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ActionSpec {
@@ -60,6 +74,9 @@ pub struct ActionSpec {
     /// The read action of the same tool that says whether a destructive call would harm somebody now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard: Option<GuardSpec>,
+    /// What a language model could do with it; the cautious guess of [`ActionSpec::labels`] when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Vec<Label>>,
 }
 
 /// How to ask, right before a destructive call, whether it would harm somebody.
@@ -119,12 +136,61 @@ impl ActionSpec {
     pub fn result_name(&self) -> &str {
         self.result.as_deref().unwrap_or(&self.name)
     }
+
+    /// What a language model could do with it. An action that does not say is taken for the worst of its effect.
+    pub fn labels(&self) -> &[Label] {
+        match (&self.labels, self.effect) {
+            (Some(labels), _) => labels,
+            (None, Effect::Read) => &[Label::ReadsPrivate, Label::ReadsUntrusted],
+            (None, _) => &[Label::ActsOutside],
+        }
+    }
 }
 
 impl Vocabulary {
     /// Finds an action of a named tool.
     pub fn action(&self, tool: &str, action: &str) -> Option<&ActionSpec> {
         self.tools.get(tool)?.action(action)
+    }
+
+    /// States whether an entry names a tool (`zoom`) or an action (`zoom.lookup_zoom_room`) that is there.
+    pub fn has(&self, entry: &str) -> bool {
+        match entry.split_once('.') {
+            Some((tool, action)) => self.action(tool, action).is_some(),
+            None => self.tools.contains_key(entry),
+        }
+    }
+
+    /// The actions, with their tools, that every list given names (a list that is not given names all) and whose effect
+    /// is `most` at the most.
+    pub fn reach(
+        &self,
+        of_recipe: Option<&[String]>,
+        of_step: Option<&[String]>,
+        most: Effect,
+    ) -> Vec<(&str, &ActionSpec)> {
+        let named = |list: Option<&[String]>, tool: &ToolSpec, action: &ActionSpec| {
+            list.is_none_or(|list| {
+                list.iter().any(|entry| match entry.split_once('.') {
+                    Some((of, name)) => {
+                        of == tool.name
+                            && tool
+                                .action(name)
+                                .is_some_and(|found| found.name == action.name)
+                    }
+                    None => *entry == tool.name,
+                })
+            })
+        };
+        let actions = self
+            .tools
+            .values()
+            .flat_map(|tool| tool.actions.values().map(move |action| (tool, action)));
+        actions
+            .filter(|(_, action)| action.effect <= most)
+            .filter(|(tool, action)| named(of_recipe, tool, action) && named(of_step, tool, action))
+            .map(|(tool, action)| (tool.name.as_str(), action))
+            .collect()
     }
 
     /// Keeps only what `allowed` names: whole tools (`zoom`) or single actions (`zoom.lookup_zoom_room`).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use avops_engine::ToolCall;
 use avops_recipe::vocabulary::{GuardSpec, NotifySpec};
-use avops_recipe::{ActionSpec, Effect, Repeat, ToolSpec, Vocabulary};
+use avops_recipe::{ActionSpec, Effect, Label, Repeat, ToolSpec, Vocabulary};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -83,6 +83,8 @@ struct ActionFile {
     #[serde(default)]
     guard: Option<GuardSpec>,
     #[serde(default)]
+    labels: Option<Vec<Label>>,
+    #[serde(default)]
     artifacts: Vec<String>,
 }
 
@@ -112,6 +114,7 @@ impl Manifest {
                 output_schema: action.output,
                 result: action.result,
                 guard: action.guard,
+                labels: action.labels,
             };
             actions.insert(name, spec);
         }

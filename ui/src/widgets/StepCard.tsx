@@ -6,6 +6,7 @@ import { Facts } from "./Facts";
 import { duration } from "./format";
 import { Icon } from "./Icon";
 import { JsonView } from "./JsonView";
+import { ModelTurn } from "./ModelTurn";
 import { look } from "./Status";
 
 /** One step: what it was, how it went, and on demand what went in and came out. Failures stand open. */
@@ -60,14 +61,20 @@ function Inside({ run, step }: { run: string; step: Step }) {
           <Facts values={seen} />
         </>
       ) : null}
-      <Text size="xs" fw={600}>
-        Payload
-      </Text>
-      <JsonView value={step.payload} label="payload" />
-      <Text size="xs" fw={600}>
-        Result
-      </Text>
-      <JsonView value={step.result} label="result" />
+      {step.verb === "model" ? (
+        <ModelTurn payload={step.payload} result={step.result} />
+      ) : (
+        <>
+          <Text size="xs" fw={600}>
+            Payload
+          </Text>
+          <JsonView value={step.payload} label="payload" />
+          <Text size="xs" fw={600}>
+            Result
+          </Text>
+          <JsonView value={step.result} label="result" />
+        </>
+      )}
       <Anchor href={`${paths.run(run)}#${encodeURIComponent(step.key)}`} size="xs">
         Link to this step ({step.key})
       </Anchor>

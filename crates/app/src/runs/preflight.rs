@@ -1,6 +1,7 @@
 //! What can be known before a run starts: whether its tools have what they need.
 
 use avops_engine::Mode;
+use avops_llm::Standing;
 use avops_recipe::{Phase, Recipe};
 
 use crate::agents::lacks;
@@ -11,13 +12,14 @@ use crate::{App, Error};
 /// Halfway through act is too late to find out. A dry run calls real systems in intake and plan only.
 ///
 /// # Errors
-/// [`Error::Conflict`] that names every tool and what it lacks.
+/// [`Error::Conflict`] that names every tool and what it lacks, or the step that no model can work on.
 pub(super) fn check(app: &App, recipe: &Recipe, mode: Mode) -> Result<(), Error> {
     let tools = match mode {
         Mode::Live => recipe.tools(),
         Mode::Dry if !app.tools.mock() => recipe.tools_in(&[Phase::Intake, Phase::Plan]),
         Mode::Dry | Mode::Mock => return Ok(()),
     };
+    a_model_answers(app, recipe)?;
     let lacking: Vec<_> = tools
         .into_iter()
         .filter_map(|tool| app.tools.tool(tool).ok())
@@ -37,5 +39,24 @@ pub(super) fn check(app: &App, recipe: &Recipe, mode: Mode) -> Result<(), Error>
              simulated campus",
             first.tool
         )),
+    })
+}
+
+/// Refuses a run with an agent step when no model can be asked.
+fn a_model_answers(app: &App, recipe: &Recipe) -> Result<(), Error> {
+    let Some(step) = recipe.agent_step(&Phase::ALL) else {
+        return Ok(());
+    };
+    let why = match app.models.standing(false) {
+        Standing::Off => "no model outside may be asked: the workspace's settings say so",
+        Standing::NoKey => "no key is set for the chosen provider",
+        Standing::Ready { .. } | Standing::Failing { .. } | Standing::Mock => return Ok(()),
+    };
+    Err(Error::Conflict {
+        message: format!(
+            "step {} of this recipe gives a goal to a language model, and {why}",
+            step.id
+        ),
+        hint: Some("set a model up in Settings, or turn mock mode on".to_owned()),
     })
 }

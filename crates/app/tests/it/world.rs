@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use avops_app::models::StoreLedger;
+use avops_app::models::{DeskModels, StoreLedger};
 use avops_app::runs::{self, Origin, RunDetails, StartRun, Started};
 use avops_app::setup::{self, Seed};
 use avops_app::{Actor, App, Error, Options, Parts, RecipeLibrary, Role};
@@ -143,10 +143,13 @@ impl World {
         let options = RegistryOptions::new(dir.path(), true).unwrap();
         let tools = Arc::new(Registry::new(options, Arc::clone(&time)).unwrap());
         let library = Arc::new(RecipeLibrary::new(store.clone(), tools.clone()));
+        let ledger = Arc::new(StoreLedger::new(store.clone()));
+        let models = Arc::new(Desk::open(Arc::clone(&time), ledger).unwrap());
         let engine = Arc::new(Embedded::new(
             Ports {
                 journal: Arc::new(store.clone()),
                 toolbox: tools.clone(),
+                models: Arc::new(DeskModels::new(Arc::clone(&models), tools.clone())),
                 library: library.clone(),
                 clock: Arc::clone(&time),
                 ids: Arc::new(RandomIds),
@@ -154,8 +157,6 @@ impl World {
             avops_engine::embedded::Options::default(),
         ));
         let serving = Serving::new(engine.clone());
-        let ledger = Arc::new(StoreLedger::new(store.clone()));
-        let models = Arc::new(Desk::open(Arc::clone(&time), ledger).unwrap());
         let parts = Parts {
             store: store.clone(),
             engine,

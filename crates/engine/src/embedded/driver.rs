@@ -232,7 +232,9 @@ impl Driver {
 
     /// Begins calls. The intent of one that is no read is durable first, with everything before it, in one commit.
     async fn begin(&mut self, calls: Vec<PlannedCall>) -> Result<(), Lost> {
-        let changes_things = calls.iter().any(|call| call.effect != Effect::Read);
+        let changes_things = calls
+            .iter()
+            .any(|call| call.effect != Effect::Read || call.comes_after_all());
         for call in &calls {
             self.record(vec![call.started.clone()])?;
         }
@@ -243,7 +245,7 @@ impl Driver {
         }
         for planned in calls {
             let ports = self.pool.ports.clone();
-            let (key, mut call) = (planned.key.clone(), planned.call.clone());
+            let (key, mut request) = (planned.key.clone(), planned.request.clone());
             // Writing the intent down can take longer than there is time.
             let now = self.now();
             if planned.deadline <= now {
@@ -254,10 +256,9 @@ impl Driver {
                 self.record(planned.ended(too_late, now))?;
                 continue;
             }
-            call.timeout = super::time_until(now, planned.deadline);
+            request.limit(super::time_until(now, planned.deadline));
             let (abort, registration) = AbortHandle::new_pair();
-            let performed =
-                async move { perform(ports.toolbox.as_ref(), ports.clock.as_ref(), &call).await };
+            let performed = async move { perform(&ports, &request).await };
             let performed = Abortable::new(performed, registration);
             self.under_way.insert(planned.key.clone(), (planned, abort));
             self.calls

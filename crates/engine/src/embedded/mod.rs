@@ -27,6 +27,7 @@ use crate::gate::Signal;
 use crate::history::History;
 use crate::journal::{Accepted, Batch, Journal, JournalError};
 use crate::library::Library;
+use crate::model::Models;
 use crate::next::accept_run;
 use crate::run::{NewRun, RunId, RunState};
 use crate::tool::Toolbox;
@@ -40,6 +41,8 @@ pub struct Ports {
     pub journal: Arc<dyn Journal>,
     /// Who makes calls.
     pub toolbox: Arc<dyn Toolbox>,
+    /// Who answers agent steps.
+    pub models: Arc<dyn Models>,
     /// Where recipes come from.
     pub library: Arc<dyn Library>,
     /// Time.

@@ -10,6 +10,7 @@ use avops_recipe::Scope;
 use super::{Cancelled, History, LockStand, Stage, StepRecord};
 use crate::guardrail::later;
 use crate::journal::NewArtifact;
+use crate::next::MODEL;
 use crate::run::{NewRun, RunError, RunId, RunPhase, RunState, Seq, StepKey, StepState};
 
 impl History {
@@ -74,6 +75,17 @@ impl History {
     /// How many calls act has made.
     pub(crate) fn calls_in_act(&self) -> u32 {
         self.calls_in_act
+    }
+
+    /// Tokens that models took for the run.
+    pub fn model_tokens(&self) -> u64 {
+        self.steps()
+            .filter(|record| record.call.as_ref().is_some_and(|call| call.tool == MODEL))
+            .map(|record| {
+                let tokens = |name: &str| record.result()[name].as_u64().unwrap_or_default();
+                tokens("input_tokens") + tokens("output_tokens")
+            })
+            .sum()
     }
 
     /// States whether the run holds its lock.

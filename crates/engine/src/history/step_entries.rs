@@ -10,6 +10,7 @@ use crate::content::ContentName;
 use crate::event::{Entry, Event, PauseReason};
 use crate::gate::Signal;
 use crate::journal::NewArtifact;
+use crate::next::MODEL;
 use crate::run::{RollbackOutcome, RunPhase, Seq, StepKey, StepState, StepStatus, WaitReason};
 use crate::tool::Artifact;
 
@@ -124,12 +125,15 @@ impl History {
         record.state.payload.clone_from(payload);
         record.state.message = None;
         record.state.finished_at = None;
-        if let Some(call) = call {
+        let of_model = call.as_ref().is_some_and(|call| call.tool == MODEL);
+        if let Some(call) = call
+            && !of_model
+        {
             record.state.tool = Some(call.tool.clone());
             record.state.action = Some(call.action.clone());
         }
         record.call.clone_from(call);
-        if call.is_some() && *phase == RunPhase::Act && !key.is_question() {
+        if call.is_some() && *phase == RunPhase::Act && !key.is_question() && !of_model {
             self.calls_in_act += 1;
         }
         if *phase == RunPhase::Rollback {

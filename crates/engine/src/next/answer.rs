@@ -34,6 +34,11 @@ pub(super) enum Reading {
 }
 
 impl PlannedCall {
+    /// States whether everything before it must be durable, although it only reads.
+    pub(crate) fn comes_after_all(&self) -> bool {
+        self.after_all
+    }
+
     /// Returns what to record now that the call has ended.
     pub fn ended(&self, outcome: Result<ToolReply, ToolError>, now: Timestamp) -> Vec<Event> {
         let key = self.key.clone();

@@ -58,15 +58,16 @@ impl<'a> Walk<'a> {
     /// so for destructive calls, and when the arguments are no longer those that were approved.
     pub(super) fn approval_holds(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: &StepKey,
         target: &Target<'a>,
     ) -> Before {
         let hash = self.hash(key, target.tool, &target.spec.name, &target.args);
         let approved = self.history.approved(key).and_then(Value::as_str);
-        let must_ask = self.program.recipe.guardrails.approve_destructive
-            && target.spec.effect == Effect::Destructive;
+        let must_ask = target.must_ask
+            || self.program.recipe.guardrails.approve_destructive
+                && target.spec.effect == Effect::Destructive;
         match approved {
             Some(approved) if approved == hash => return Before::Holds,
             None if !must_ask => return Before::Holds,
@@ -119,6 +120,8 @@ impl<'a> Walk<'a> {
                 let title = words::title(step, self.program, &self.scope(place));
                 let prompt = if approved.is_some() {
                     format!("{title}: the arguments have changed since they were approved. Go on?")
+                } else if target.by_model {
+                    format!("The model proposes {title}. Go on?")
                 } else {
                     format!("{title} interrupts people or cannot be put back. Go on?")
                 };

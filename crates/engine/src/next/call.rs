@@ -9,7 +9,7 @@ use avops_recipe::{ActionSpec, Call, Effect, Notice, Repeat, Step};
 use super::answer::Reading;
 use super::place::Place;
 use super::step::{Progress, Walk, give_up};
-use super::{PlannedCall, words};
+use super::{PlannedCall, Request, words};
 use crate::event::{CallIntent, Event, PauseReason};
 use crate::guardrail::{self, later};
 use crate::history::Stage;
@@ -25,6 +25,10 @@ pub(super) struct Target<'a> {
     pub(super) args: Value,
     /// The action's repeat class, as the step narrows it.
     pub(super) repeat: Repeat,
+    /// Whether a model proposed it.
+    pub(super) by_model: bool,
+    /// Whether a person must have approved it, whatever the recipe says.
+    pub(super) must_ask: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -107,15 +111,17 @@ impl<'a> Walk<'a> {
 
     pub(super) fn target(
         &self,
-        tool: &'a str,
+        tool: &str,
         action: &str,
         args: Value,
         narrowed: Option<Repeat>,
     ) -> Result<Target<'a>, String> {
-        let spec = self
-            .program
+        let program: &'a crate::library::Program = self.program;
+        let (tool, spec) = program
             .vocabulary
-            .action(tool, action)
+            .tools
+            .get(tool)
+            .and_then(|found| Some((found.name.as_str(), found.action(action)?)))
             .ok_or_else(|| format!("there is no action {tool}.{action} that this agent may use"))?;
         let declared = if spec.effect == Effect::Read {
             Repeat::Safe
@@ -126,12 +132,19 @@ impl<'a> Walk<'a> {
             tool,
             spec,
             args,
+            by_model: false,
+            must_ask: false,
             repeat: narrowed.map_or(declared, |narrowed| narrowed.max(declared)),
         })
     }
 
     /// What a call that has begun is up to; `None` when its next attempt may begin.
-    fn unfinished(&mut self, step: &'a Step, place: &Place, key: &StepKey) -> Option<Progress> {
+    pub(super) fn unfinished(
+        &mut self,
+        step: &Step,
+        place: &Place,
+        key: &StepKey,
+    ) -> Option<Progress> {
         let record = self.history.step(key)?;
         let poll_limit = guardrail::poll_limit(step, &self.program.recipe.guardrails);
         if let Some(until) = &step.until
@@ -179,7 +192,7 @@ impl<'a> Walk<'a> {
     /// Where a failed step is retried, given up, or put before a person. The rules are in [`retry::decide`].
     fn after_failure(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: &StepKey,
         failure: Failure,
@@ -221,9 +234,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Everything that must hold right before a call, then the call.
-    fn prepare(
+    pub(super) fn prepare(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: StepKey,
         target: &Target<'a>,
@@ -322,17 +335,18 @@ impl<'a> Walk<'a> {
         self.calls.push(PlannedCall {
             key,
             started,
-            call: ToolCall {
+            request: Request::Tool(ToolCall {
                 tool: target.tool.to_owned(),
                 action: target.spec.name.clone(),
                 args: target.args.clone(),
                 idempotency_key,
                 timeout: until_then(self.now, deadline),
                 mode: run.mode,
-            },
+            }),
             effect: target.spec.effect,
             deadline,
             reading,
+            after_all: target.by_model,
         });
         Progress::Busy
     }

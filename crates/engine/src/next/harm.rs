@@ -18,7 +18,7 @@ impl<'a> Walk<'a> {
     /// Parks the run until its maintenance window opens.
     pub(super) fn window_is_open(
         &mut self,
-        _step: &'a Step,
+        _step: &Step,
         place: &Place,
         key: &StepKey,
         _target: &Target<'a>,
@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
     /// can say, the call is not made.
     pub(super) fn nobody_is_harmed(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: &StepKey,
         target: &Target<'a>,

@@ -99,14 +99,6 @@ impl<'a> Walk<'a> {
 /// # Errors
 /// What does not fit, and what would.
 pub fn accept_run(program: &Program, run: &NewRun) -> Result<(), String> {
-    let recipe = &program.recipe;
-    let phases = [&recipe.intake, &recipe.plan, &recipe.act, &recipe.verify];
-    let rollback = &recipe.guardrails.rollback;
-    for steps in phases.into_iter().chain([rollback]) {
-        if let Some(agent) = steps.iter().find_map(agent_step) {
-            return Err(format!("step {}: {}", agent.id, words::AGENT_STEP));
-        }
-    }
     fit_all(program, &run.inputs)
 }
 
@@ -157,19 +149,6 @@ fn fit_all(program: &Program, inputs: &Map<String, Value>) -> Result<(), String>
         fitting(input, value)?;
     }
     Ok(())
-}
-
-fn agent_step(step: &Step) -> Option<&Step> {
-    let inner: Vec<&Step> = match &step.verb {
-        Verb::Agent { .. } => return Some(step),
-        Verb::If {
-            then, otherwise, ..
-        } => then.iter().chain(otherwise).collect(),
-        Verb::Do { steps } => steps.iter().collect(),
-        _ => Vec::new(),
-    };
-    let undo = step.undo.as_deref();
-    inner.into_iter().chain(undo).find_map(agent_step)
 }
 
 fn find<'a>(program: &'a Program, name: &str) -> Option<&'a Input> {

@@ -2,6 +2,7 @@
 //!
 //! The order of a run is in [`next`]: intake, plan, then what must hold before act, act, verify, the end; or rollback.
 
+mod agent;
 mod answer;
 mod approval;
 mod blocks;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value};
 
 use avops_recipe::{Effect, Phase};
 
+pub(crate) use agent::MODEL;
 pub use answer::{child_ended, child_refused};
 pub use intake::{accept_answer, accept_run};
 
@@ -28,6 +30,7 @@ use crate::event::Event;
 use crate::guardrail;
 use crate::history::History;
 use crate::library::Program;
+use crate::model::Question;
 use crate::run::{RunError, RunPhase, StepKey};
 use crate::tool::ToolCall;
 use answer::Reading;
@@ -80,12 +83,23 @@ pub struct PlannedCall {
     /// The entry that says that the attempt begins.
     pub started: Event,
     /// The call.
-    pub call: ToolCall,
+    pub request: Request,
     /// What it does to the world.
     pub effect: Effect,
     /// When it must have ended; it is not made after this.
     pub deadline: Timestamp,
     reading: Reading,
+    /// Whether what came before is durable before it also where it only reads: what a model said is not asked again.
+    after_all: bool,
+}
+
+/// Whom a call goes to.
+#[derive(Debug, Clone)]
+pub enum Request {
+    /// A tool.
+    Tool(ToolCall),
+    /// A language model.
+    Model(Box<Question>),
 }
 
 /// A child run that is about to be started.

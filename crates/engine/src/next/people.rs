@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
     /// Asks the step's probe, else a person, whether a call happened whose outcome is unknown.
     pub(super) fn ask_whether_it_happened(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: &StepKey,
     ) -> Progress {
@@ -178,7 +178,7 @@ impl<'a> Walk<'a> {
         self.emit([event])
     }
 
-    fn ask_person(&mut self, step: &'a Step, key: &StepKey) -> Progress {
+    fn ask_person(&mut self, step: &Step, key: &StepKey) -> Progress {
         let Some(record) = self.history.step(key) else {
             return Progress::Busy;
         };
@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
     /// What a person's word on an unknown outcome means; `None` when the call is to be made again.
     pub(super) fn resolved(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: &StepKey,
         signal: Option<&Signal>,

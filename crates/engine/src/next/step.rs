@@ -133,10 +133,7 @@ impl<'a> Walk<'a> {
             }
             Verb::Manual { instruction } => self.manual(step, place, key, instruction),
             Verb::Wait { duration } => self.wait(step, place, key, *duration),
-            Verb::Agent { .. } => {
-                let error = words::AGENT_STEP.to_owned();
-                self.fail(step, place, key, Value::Null, error, None)
-            }
+            Verb::Agent { .. } => self.agent(step, place, key),
             Verb::Recipe { name, with } => self.child(step, place, key, name, with),
             Verb::Set { values } => self.set(step, place, key, values),
             Verb::If {
@@ -177,7 +174,7 @@ impl<'a> Walk<'a> {
     /// The entry that begins an attempt without a call.
     pub(super) fn started(
         &self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: &StepKey,
         payload: Value,
@@ -209,7 +206,7 @@ impl<'a> Walk<'a> {
         self.emit([started, done])
     }
 
-    fn skip(&mut self, step: &'a Step, place: &Place, key: StepKey, reason: String) -> Progress {
+    fn skip(&mut self, step: &Step, place: &Place, key: StepKey, reason: String) -> Progress {
         let skipped = Event::StepSkipped {
             phase: place.phase,
             verb: words::verb(&step.verb, self.program).to_owned(),
@@ -227,7 +224,7 @@ impl<'a> Walk<'a> {
     /// A step that fails for good, in the attempt that is open or in one made for it.
     pub(super) fn fail(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: StepKey,
         result: Value,
@@ -256,7 +253,7 @@ impl<'a> Walk<'a> {
 
     pub(super) fn fail_evaluating(
         &mut self,
-        step: &'a Step,
+        step: &Step,
         place: &Place,
         key: StepKey,
         result: Value,

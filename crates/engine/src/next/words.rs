@@ -9,8 +9,6 @@ use serde_json::Value;
 use crate::history::Cancelled;
 use crate::library::Program;
 
-pub(super) const AGENT_STEP: &str =
-    "the step gives a goal to a language model, and this server has none: replace it by actions";
 pub(super) const CHECK_FAILED_BEFORE: &str = "not sent, because a check before it failed";
 
 /// The verb as it is written in a recipe.

@@ -125,20 +125,6 @@ verify:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_recipe_with_an_agent_step_is_refused_at_the_start() {
-    let world = World::new();
-    let request = world.request(
-        "act:\n  - do:\n      - agent: Find out why\nverify:\n  - check: \"true\"\n",
-        json!({}),
-    );
-    let error = world.accept(request).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "step act.1.do.1: the step gives a goal to a language model, and this server has none: replace it by actions"
-    );
-}
-
-#[tokio::test(start_paused = true)]
 async fn an_unanswered_question_fails_the_run_at_its_deadline() {
     let world = World::new();
     let run = world

@@ -1,5 +1,6 @@
 //! What the engine does, seen through its ports.
 
+mod agent_steps;
 #[cfg(feature = "failpoints")]
 mod boundaries;
 mod cancelling;

@@ -1,5 +1,6 @@
 //! What can be known of a recipe before it runs: one subject a file.
 
+mod containment;
 mod fields;
 mod hazards;
 mod names;
@@ -21,5 +22,6 @@ pub(crate) fn check(lowered: &Lowered, vocabulary: &Vocabulary, diagnostics: &mu
     hazards::check(recipe, vocabulary, diagnostics);
     practice::check(recipe, vocabulary, diagnostics);
     reach::check(recipe, diagnostics);
+    containment::check(recipe, vocabulary, diagnostics);
     unused::check(recipe, diagnostics);
 }

@@ -50,7 +50,10 @@ pub(crate) fn modifiers(verb: &str) -> &'static [&'static str] {
         "agent" => &[
             "as",
             "max_turns",
+            "max_tokens",
             "output",
+            "tools",
+            "approve_acts",
             "timeout_s",
             "on_error",
             "for_each",
@@ -205,13 +208,24 @@ impl Lower<'_> {
             .take("max_turns")
             .and_then(|node| self.whole(node, "`max_turns`", 1))
             .unwrap_or(8);
+        let max_tokens = fields
+            .take("max_tokens")
+            .and_then(|node| self.whole(node, "`max_tokens`", 1));
+        let tools = fields.take("tools").map(|node| self.texts(node, "`tools`"));
+        let approve_acts = fields
+            .take("approve_acts")
+            .and_then(|node| self.boolean(node, "`approve_acts`"))
+            .unwrap_or_default();
         let output = fields
             .take("output")
             .and_then(|node| self.json_schema(node));
         Some(Verb::Agent {
             goal: goal?,
             max_turns: u32::try_from(max_turns).unwrap_or(u32::MAX),
+            max_tokens,
             output,
+            tools,
+            approve_acts,
         })
     }
 

@@ -193,6 +193,7 @@ impl HttpAction {
             output_schema: self.output_schema.clone(),
             result: self.result.clone(),
             guard: None,
+            labels: None,
         })
     }
 }

@@ -211,6 +211,7 @@ impl Approved {
             output_schema: definition.output_schema.clone(),
             result: None,
             guard: None,
+            labels: None,
         }
     }
 }

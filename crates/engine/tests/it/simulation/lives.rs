@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use avops_engine::{
-    Clock, Embedded, Engine, EngineError, History, NewRun, Options, Ports, RequestKey, Resolution,
-    RunId, Signal, StepKey, WaitReason,
+    Clock, Embedded, Engine, EngineError, History, NewRun, NoModels, Options, Ports, RequestKey,
+    Resolution, RunId, Signal, StepKey, WaitReason,
 };
 use jiff::Timestamp;
 use rand::rngs::StdRng;
@@ -112,6 +112,7 @@ fn live(
                     life,
                     clock: Arc::clone(&clock),
                 }),
+                models: Arc::new(NoModels),
                 library: recipes.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),

@@ -2,6 +2,7 @@
 
 mod journal;
 mod lines;
+mod models;
 mod recipes;
 mod tools;
 
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 pub(crate) use journal::MemoryJournal;
 pub(crate) use lines::lines;
+pub(crate) use models::{ScriptedModels, calls, words};
 pub(crate) use recipes::Recipes;
 pub(crate) use tools::{Answer, ScriptedTools, vocabulary};
 
@@ -69,6 +71,7 @@ impl Ids for CountedIds {
 pub(crate) struct World {
     pub(crate) journal: Arc<MemoryJournal>,
     pub(crate) tools: Arc<ScriptedTools>,
+    pub(crate) models: Arc<ScriptedModels>,
     pub(crate) recipes: Arc<Recipes>,
     pub(crate) clock: Arc<WorldClock>,
     pub(crate) ids: Arc<CountedIds>,
@@ -86,12 +89,14 @@ impl World {
         let clock = Arc::new(WorldClock::starting_at(BEGINNING.parse().unwrap()));
         let journal = Arc::new(MemoryJournal::default());
         let tools = Arc::new(ScriptedTools::default());
+        let models = Arc::new(ScriptedModels::default());
         let recipes = Arc::new(Recipes::default());
         let ids = Arc::new(CountedIds::default());
         let engine = Embedded::new(
             Ports {
                 journal: journal.clone(),
                 toolbox: tools.clone(),
+                models: models.clone(),
                 library: recipes.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
@@ -101,6 +106,7 @@ impl World {
         let mut world = Self {
             journal,
             tools,
+            models,
             recipes,
             clock,
             ids,
@@ -130,6 +136,7 @@ impl World {
         self.serving.take().unwrap().abort();
         self.journal.forget_writers();
         self.tools.forget_callers();
+        self.models.forget_callers();
         self.restart().await;
     }
 
@@ -139,6 +146,7 @@ impl World {
             Ports {
                 journal: Arc::new(self.journal.next_life()),
                 toolbox: Arc::new(self.tools.next_life()),
+                models: Arc::new(self.models.next_life()),
                 library: self.recipes.clone(),
                 clock: self.clock.clone(),
                 ids: self.ids.clone(),

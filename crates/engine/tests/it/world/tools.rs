@@ -231,5 +231,6 @@ fn action(name: &str, effect: Effect, repeat: Repeat) -> ActionSpec {
         output_schema: None,
         result: None,
         guard: None,
+        labels: Some(Vec::new()),
     }
 }
