@@ -2818,6 +2818,8 @@ export interface components {
             /** @description The latest failure. */
             last_error: components["schemas"]["LastError"] | null;
         };
+        /** @description What a language model that may call an action can do with it. */
+        Label: "reads_private" | "reads_untrusted" | "acts_outside";
         /** @description A tool that lacks what it needs. */
         LackingTool: {
             /** @description The tool. */
@@ -5062,6 +5064,8 @@ export interface components {
             result?: string | null;
             /** @description The read action of the same tool that says whether a destructive call would harm somebody now. */
             guard?: components["schemas"]["GuardSpec"] | null;
+            /** @description What a language model could do with it; the cautious guess of [`ActionSpec::labels`] when absent. */
+            labels?: components["schemas"]["Label"][] | null;
             /** @description Kinds of artifacts that it leaves behind. */
             artifacts: string[];
         };
