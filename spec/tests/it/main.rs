@@ -13,6 +13,7 @@ mod lifecycle;
 mod mcp_peers;
 mod mcp_public;
 mod mcp_server;
+mod page_files;
 mod scaffold;
 mod sessions;
 mod stage;
