@@ -174,6 +174,9 @@ fn repeats(expression: &str) -> bool {
 }
 
 #[cfg(test)]
+mod every_zone;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
