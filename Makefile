@@ -59,9 +59,10 @@ openapi: target/debug/avops ## write openapi.json anew, after a change of what t
 types: ui/node_modules/.installed ## write the page's types of the API anew, from openapi.json
 	cd ui && npm run schema
 
-bench: ## durable four-step runs through the API at 1, 32 and 256 clients
+bench: ## durable four-step runs through the API at 1, 32 and 256 clients; how late runs of 10,000 schedules come
 	$(CARGO) build --profile fast -p avops-cli
 	AVOPS_BIN=$(CURDIR)/target/fast/avops $(CARGO) run --profile fast -p avops-spec --bin throughput
+	AVOPS_BIN=$(CURDIR)/target/fast/avops $(CARGO) run --profile fast -p avops-spec --bin schedules
 
 ui: ui/dist/index.html ## build only the page
 

@@ -134,6 +134,25 @@ describe("Settings", { timeout: 90_000 }, () => {
     await page.getByText(/it was read back/).waitFor();
   });
 
+  it("keeps a calendar, says what is wrong with one, and removes it", async () => {
+    const { page } = stage;
+    await open();
+    await page.getByRole("button", { name: "Add calendar" }).click();
+    const form = page.getByRole("dialog", { name: "Add calendar" });
+    await form.getByLabel("Name").fill("Holidays");
+    await form.getByLabel("From").fill("2026-12-24");
+    await form.getByLabel("To", { exact: true }).fill("2026-12-20");
+    await form.getByLabel("Why").fill("Christmas");
+    await form.getByRole("button", { name: "Save calendar" }).click();
+    await form.getByText("`Christmas` goes from 2026-12-24 to 2026-12-20").waitFor();
+    await form.getByLabel("To", { exact: true }).fill("2026-12-26");
+    await form.getByRole("button", { name: "Save calendar" }).click();
+    const section = page.getByRole("region", { name: "Calendars" });
+    await section.getByText("2026-12-24 – 2026-12-26 Christmas").waitFor();
+    await section.getByRole("button", { name: "Remove Holidays" }).click();
+    await section.getByText("There are none").waitFor();
+  });
+
   it("can be used on a phone", async () => {
     const { page } = stage;
     await page.setViewportSize({ width: 390, height: 844 });

@@ -10,6 +10,7 @@ pub mod answers;
 pub mod audit;
 pub mod backups;
 pub mod baseline;
+pub mod calendars;
 mod catalog;
 pub mod chat;
 pub mod connectors;
@@ -37,6 +38,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sop;
+mod surroundings;
 pub mod tokens;
 pub mod workflows;
 
@@ -80,6 +82,8 @@ pub struct Workspace {
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
     hooks: Arc<hooks::Rates>,
+    /// Who changes calendars has them alone until they are kept.
+    calendars_turn: tokio::sync::Mutex<()>,
 }
 
 impl Deref for App {
@@ -139,10 +143,12 @@ impl App {
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
             hooks: Arc::default(),
+            calendars_turn: tokio::sync::Mutex::default(),
         }));
         app.tools
             .add_own(Arc::new(knowledge::Knowledge::new(&app)?))?;
         settings::apply(&app).await?;
+        calendars::apply(&app).await?;
         connectors::restore(&app).await?;
         connectors::restore_settings(&app).await?;
         hooks::subscribe(&app).await?;

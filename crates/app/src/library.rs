@@ -4,9 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use avops_engine::{AgentRef, Library, LibraryError, Program, RecipeRef, Toolbox};
+use avops_engine::{
+    AgentRef, Library, LibraryError, Program, RecipeRef, Surroundings, Toolbox as _,
+};
 use avops_recipe::{Parsed, Severity, Source, Vocabulary};
 use avops_store::Store;
+use avops_tools::Registry;
+
+use crate::surroundings::Workplace;
 
 /// So many recipe contents are kept ready. Beyond it all are dropped and read again when they are asked for.
 const KEPT: usize = 1_024;
@@ -16,7 +21,8 @@ const KEPT: usize = 1_024;
 /// The engine asks at the start and at each resume of a run, so what was read once is kept until the tools change.
 pub struct RecipeLibrary {
     store: Store,
-    toolbox: Arc<dyn Toolbox>,
+    tools: Arc<Registry>,
+    workplace: Arc<Workplace>,
     ready: RwLock<Ready>,
 }
 
@@ -35,13 +41,19 @@ struct Narrowed {
 }
 
 impl RecipeLibrary {
-    /// Reads recipes from `store` and checks them against the tools of `toolbox`.
-    pub fn new(store: Store, toolbox: Arc<dyn Toolbox>) -> Self {
+    /// Reads recipes from `store` and checks them against `tools`.
+    pub fn new(store: Store, tools: Arc<Registry>) -> Self {
         Self {
             store,
-            toolbox,
+            workplace: Arc::new(Workplace::new(Arc::clone(&tools))),
+            tools,
             ready: RwLock::default(),
         }
+    }
+
+    /// What surrounds the runs of these recipes.
+    pub(crate) fn workplace(&self) -> &Workplace {
+        &self.workplace
     }
 
     /// Reads a text against the tools that `agent_tools` names (all when empty).
@@ -52,7 +64,7 @@ impl RecipeLibrary {
 
     /// The tools that `agent_tools` names (all when empty).
     pub fn vocabulary_for(&self, agent_tools: &[String]) -> Arc<Vocabulary> {
-        let all = self.toolbox.vocabulary();
+        let all = self.tools.vocabulary();
         if agent_tools.is_empty() {
             all
         } else {
@@ -98,7 +110,7 @@ impl Library for RecipeLibrary {
         agent: Option<&AgentRef>,
     ) -> Result<Arc<Program>, LibraryError> {
         let tools = agent.map_or(&[][..], |agent| agent.tools.as_slice());
-        let now = self.toolbox.vocabulary();
+        let now = self.tools.vocabulary();
         if let Some(program) = self.known(&now, &recipe.hash, tools) {
             return Ok(program);
         }
@@ -113,6 +125,7 @@ impl Library for RecipeLibrary {
         let program = Arc::new(Program {
             recipe: runnable(&recipe.name, &source, parsed)?,
             vocabulary,
+            surroundings: Arc::clone(&self.workplace) as Arc<dyn Surroundings>,
         });
         self.keep(now, &recipe.hash, tools, &program);
         Ok(program)

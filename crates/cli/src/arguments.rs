@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    agents, answer, backup, chat, completions, connector, doctor, explain, recipes, restore, run,
-    runs, serve, settings, setup, sop, token, tools, validate, workflows,
+    agents, answer, backup, calendars, chat, completions, connector, doctor, explain, recipes,
+    restore, run, runs, serve, settings, setup, sop, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -137,6 +137,8 @@ pub(crate) enum Command {
     Chat(chat::Chat),
     /// Show and change settings: the language model, its key, mock mode, limits
     Settings(settings::Settings),
+    /// List, keep and remove calendars: days on which runs change nothing
+    Calendars(calendars::Calendars),
     /// List, make and revoke API tokens
     #[command(subcommand)]
     Token(token::Tokens),

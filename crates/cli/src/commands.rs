@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod backup;
+pub(crate) mod calendars;
 pub(crate) mod chat;
 pub(crate) mod completions;
 pub(crate) mod connector;
@@ -110,6 +111,7 @@ async fn through_the_api(
         }
         Command::Release(command) => answer::say(answer::release(command), session, terminal).await,
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
+        Command::Calendars(command) => calendars::calendars(command, api, terminal).await,
         Command::Settings(command) => settings::settings(command, api, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
         Command::Chat(command) => chat::chat(&command, session, terminal).await,

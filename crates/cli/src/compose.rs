@@ -35,7 +35,7 @@ pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program
     .await?;
     let tools = Arc::new(registry(config, Arc::clone(&clock))?);
     let toolbox: Arc<dyn Toolbox> = Arc::clone(&tools) as Arc<dyn Toolbox>;
-    let library = Arc::new(RecipeLibrary::new(store.clone(), Arc::clone(&toolbox)));
+    let library = Arc::new(RecipeLibrary::new(store.clone(), Arc::clone(&tools)));
     let ledger = Arc::new(StoreLedger::new(store.clone()));
     let models = Arc::new(Desk::open(Arc::clone(&clock), ledger)?);
     let outside = Ports {

@@ -3,6 +3,7 @@
 //! Whoever may open the database may do everything with it, so there is no token here; records name the owner.
 
 use avops_app::agents::{self, AgentChange, NewAgent};
+use avops_app::calendars;
 use avops_app::chat::{self, SayText};
 use avops_app::connectors::{self, Approvals, NewTool, ToolChange};
 use avops_app::hooks::{self, NewSecret};
@@ -17,7 +18,7 @@ use avops_app::sop::{self, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
 use avops_app::{Actor, App, PageRequest, backups, schedule, sessions};
-use avops_engine::{RunId, Signal};
+use avops_engine::{Calendar, RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -251,6 +252,11 @@ impl Inside {
             (Method::Get, ["settings", "providers", provider, "models"]) => {
                 list(models::list(app, by, provider).await?)
             }
+            (Method::Get, ["calendars"]) => list(calendars::list(app, by).await?),
+            (Method::Put, ["calendars"]) => {
+                shown(calendars::save(app, by, read::<Calendar>(body)?).await?)
+            }
+            (Method::Delete, ["calendars", name]) => shown(calendars::remove(app, by, name).await?),
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
             (Method::Post, ["sign-in-links"]) => {
                 let link = sessions::link(app, by).await?;

@@ -11,6 +11,7 @@ use crate::gate::{Gate, Signal};
 use crate::run::{
     MetricValue, NewRun, RollbackOutcome, RunError, RunPhase, RunStatus, Seq, StepKey,
 };
+use crate::surroundings::RunRoom;
 use crate::tool::Artifact;
 
 /// Format of stored events. Raised when the meaning of a stored event changes; older ones are upgraded on reading.
@@ -40,6 +41,11 @@ pub enum Event {
     Began {
         /// For how long the run may be active, in milliseconds. Waits for people and windows do not count.
         limit_ms: u64,
+    },
+    /// The inputs are complete, and one of them names a room of the directory.
+    RoomFound {
+        /// The room.
+        room: RunRoom,
     },
     /// An attempt of a step begins. For a call that is not a read this is the intent: it is durable before the call.
     StepStarted {

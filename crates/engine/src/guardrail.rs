@@ -21,6 +21,8 @@ const PERSON_LIMIT: Duration = Duration::from_hours(30 * 24);
 const HARM_LIMIT: Duration = Duration::from_hours(1);
 /// How often is asked again whether somebody would be harmed.
 pub(crate) const HARM_POLL: Duration = Duration::from_secs(15);
+/// How often a run that waits for a window or the end of a freeze looks whether it still holds.
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_mins(1);
 /// For how long the answer counts.
 pub(crate) const HARM_ANSWER_COUNTS: Duration = Duration::from_secs(10);
 
@@ -80,9 +82,10 @@ pub(crate) fn earlier(at: Timestamp, duration: Duration) -> Timestamp {
 /// Local times that a change of clocks skips or repeats are taken as jiff's compatible rule takes them.
 pub(crate) fn opens_at(
     window: &MaintenanceWindow,
+    zone: &str,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, jiff::Error> {
-    let zone = TimeZone::get(&window.tz)?;
+    let zone = TimeZone::get(zone)?;
     let today = now.to_zoned(zone.clone()).date();
     let mut opens: Option<Timestamp> = None;
     // From yesterday, whose window may reach over midnight, to the same weekday of next week.
@@ -152,10 +155,11 @@ mod tests {
             (&night, "2026-03-29T04:00:00Z", Some("2026-03-29T18:00:00Z")),
         ];
         for (window, now, expected) in cases {
-            let opens = opens_at(window, now.parse().unwrap()).unwrap();
+            let opens = opens_at(window, &window.tz, now.parse().unwrap()).unwrap();
             let expected = expected.map(|at| at.parse::<Timestamp>().unwrap());
             assert_eq!(opens, expected, "at {now}");
         }
-        assert!(opens_at(&window(&[], 1, 2, "Europe/Nowhere"), Timestamp::UNIX_EPOCH).is_err());
+        let nowhere = window(&[], 1, 2, "Europe/Nowhere");
+        assert!(opens_at(&nowhere, &nowhere.tz, Timestamp::UNIX_EPOCH).is_err());
     }
 }

@@ -254,6 +254,7 @@ fn accepted_state(run: &NewRun, first: &Entry) -> RunState {
         checks_held: 0,
         error: None,
         rollback: None,
+        room: None,
         inputs: run.inputs.clone(),
         outputs: Map::new(),
         metrics: Vec::new(),

@@ -20,6 +20,7 @@ pub mod next;
 mod perform;
 pub mod retry;
 pub mod run;
+pub mod surroundings;
 pub mod tool;
 
 pub use clock::{Clock, Ids, RandomIds, SteadyClock, SystemClock};
@@ -33,6 +34,7 @@ pub use journal::{Accepted, Batch, Journal, JournalError, OpenRun};
 pub use library::{Library, LibraryError, Program};
 pub use model::{Fate, Models, NoModels, Offer, Proposal, Question, Said, Turn};
 pub use run::*;
+pub use surroundings::{Calendar, Nowhere, RunRoom, Surroundings};
 pub use tool::{Artifact, Mode, ToolCall, ToolError, ToolReply, Toolbox};
 
 use std::time::Duration;

@@ -7,6 +7,7 @@ use avops_recipe::{Recipe, Vocabulary};
 use thiserror::Error;
 
 use crate::run::{AgentRef, RecipeRef};
+use crate::surroundings::Surroundings;
 
 /// What a run executes: the recipe, and the actions it was resolved against.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct Program {
     pub recipe: Recipe,
     /// The tools the agent may use.
     pub vocabulary: Arc<Vocabulary>,
+    /// What surrounds it: rooms, and days on which nothing is changed.
+    pub surroundings: Arc<dyn Surroundings>,
 }
 
 /// Gives recipes to the engine. Implementations cache: the engine asks often.

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::gate::Gate;
+use crate::surroundings::RunRoom;
 use crate::tool::Mode;
 
 /// Names a run; a `UUIDv7`, so ids sort by time.
@@ -26,7 +27,7 @@ pub type Seq = u64;
 /// `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
 ///
 /// What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
-/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run. `hold:N` holds the run itself.
+/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` and `closed:` wait until it may run. `hold:N` holds the run itself.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -262,6 +263,9 @@ pub struct RunState {
     pub error: Option<RunError>,
     /// What became of the rollback.
     pub rollback: Option<RollbackOutcome>,
+    /// The room it is about, where an input names one.
+    #[serde(default)]
+    pub room: Option<RunRoom>,
     /// Inputs, complete with defaults and answers.
     pub inputs: Map<String, Value>,
     /// The result.
@@ -348,9 +352,9 @@ impl RunStatus {
 }
 
 impl StepKey {
-    /// States whether it names a question about a step (`probe:`, `guard:`, `approve:`, `window:`) and not the step.
+    /// States whether it names a question about a step (`probe:`, `guard:`, `approve:`, `window:`, `closed:`) and not the step.
     pub fn is_question(&self) -> bool {
-        ["probe:", "guard:", "approve:", "window:"]
+        ["probe:", "guard:", "approve:", "window:", "closed:"]
             .iter()
             .any(|prefix| self.0.starts_with(prefix))
     }

@@ -390,6 +390,20 @@ pub struct Guardrails {
     pub cooldown: Option<Cooldown>,
     /// `Some(false)` switches the guard before destructive calls off; on when absent.
     pub do_no_harm: Option<bool>,
+    /// Whose days close act.
+    pub calendars: Calendars,
+}
+
+/// Which calendars of the workspace hold for a recipe.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Calendars {
+    /// Those that hold for every recipe.
+    #[default]
+    OfWorkspace,
+    /// Those that hold for every recipe, and these.
+    AlsoNamed(Vec<String>),
+    /// None: what it does cannot wait.
+    Ignored,
 }
 
 /// When act may run. An `end` before `start` means the next day.
@@ -401,8 +415,13 @@ pub struct MaintenanceWindow {
     pub start: u16,
     /// Minutes after midnight.
     pub end: u16,
-    /// IANA name.
+    /// IANA name, or [`MaintenanceWindow::OF_ROOM`].
     pub tz: String,
+}
+
+impl MaintenanceWindow {
+    /// Stands for the time zone of the room that the run is about.
+    pub const OF_ROOM: &str = "room";
 }
 
 /// How often the same fix may run.

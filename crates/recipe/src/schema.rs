@@ -229,6 +229,7 @@ fn guardrails() -> Value {
             "allow_tools": { "type": "array", "items": { "type": "string" }, "description": "Narrows the tools of agent steps." },
             "deny_domains": { "type": "array", "items": { "type": "string" }, "description": "Domains that may not be fetched." },
             "maintenance_window": { "type": "object", "description": "Act only inside it: days, start, end, tz." },
+            "calendars": { "description": "Calendars whose days close act beside those of every recipe; `none` for no calendar at all.", "anyOf": [{ "const": "none" }, { "type": "array", "items": { "type": "string" } }] },
             "approve_destructive": { "type": "boolean", "description": "Every destructive call asks first." },
             "cooldown": { "type": "object", "description": "The same fix is not repeated more often: key, minutes, max." },
             "do_no_harm": { "type": "boolean", "description": "Ask the tool's guard right before every destructive call; true when absent." }

@@ -358,6 +358,7 @@ fn state(id: RunId, at: Timestamp) -> RunState {
         checks_held: 1,
         error: None,
         rollback: None,
+        room: None,
         inputs: Map::from_iter([("room".to_owned(), json!("Room 204"))]),
         outputs: Map::new(),
         metrics: Vec::new(),

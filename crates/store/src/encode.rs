@@ -9,7 +9,7 @@ use crate::dialect::Cell;
 use crate::words::{self, count, json, nanos};
 
 /// Columns of a run that change, in the order of [`state`]; behind the id.
-pub(crate) const STATE_COLUMNS: [&str; 18] = [
+pub(crate) const STATE_COLUMNS: [&str; 20] = [
     "status",
     "waiting_for",
     "wake_at",
@@ -28,6 +28,8 @@ pub(crate) const STATE_COLUMNS: [&str; 18] = [
     "metrics",
     "inputs",
     "outputs",
+    "room_id",
+    "room",
 ];
 
 /// Columns of a run that stay, in the order of [`facts`].
@@ -247,6 +249,8 @@ fn state(state: &RunState) -> Result<Vec<Cell>, serde_json::Error> {
         json(&state.metrics)?.into(),
         json(&state.inputs)?.into(),
         json(&state.outputs)?.into(),
+        state.room.as_ref().map(|room| room.id.as_str()).into(),
+        state.room.as_ref().map(json).transpose()?.into(),
     ])
 }
 

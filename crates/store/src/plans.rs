@@ -73,6 +73,15 @@ async fn every_filter_of_runs_reads_an_index() {
             ..any()
         },
         RunFilter {
+            room: one(),
+            ..any()
+        },
+        RunFilter {
+            requested_by: one(),
+            version: Some(2),
+            ..any()
+        },
+        RunFilter {
             waiting_for: Some(WaitReason::Approval),
             ..any()
         },
@@ -92,6 +101,8 @@ async fn every_filter_of_runs_reads_an_index() {
                 "runs_of_recipe"
             } else if filter.workflow.is_some() {
                 "runs_of_workflow"
+            } else if filter.room.is_some() {
+                "runs_of_room"
             } else {
                 "runs_listed"
             };
@@ -116,6 +127,8 @@ async fn filters_other_than_text_read_the_index_alone() {
     let filter = RunFilter {
         status: vec![RunStatus::Failed],
         trigger: Some("api".to_owned()),
+        requested_by: Some("owner".to_owned()),
+        version: Some(2),
         mode: Some(Mode::Live),
         waiting_for: Some(WaitReason::Input),
         ..RunFilter::default()

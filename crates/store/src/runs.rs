@@ -16,7 +16,7 @@ pub(crate) const COLUMNS: &str = "r.id, r.accepted_at, r.status, r.waiting_for, 
      r.started_at, r.finished_at, r.duration_ms, r.working_ms, r.plan_act_ms, r.checks, r.checks_held, r.rollback, \
      r.seq, r.name, r.agent_id, r.agent, r.recipe_id, r.recipe, r.recipe_version, r.recipe_hash, r.workflow_id, \
      r.trigger, r.mode, r.requested_by, r.parent_run, r.parent_step, r.url, r.error, r.metrics, r.inputs, r.outputs, \
-     r.meta";
+     r.meta, r.room";
 
 /// A run with all that lists and pages show of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,12 @@ pub struct RunFilter {
     pub agent: Option<String>,
     /// Id of the recipe.
     pub recipe: Option<String>,
+    /// Version of the recipe.
+    pub version: Option<u32>,
+    /// Id of the room in the directory.
+    pub room: Option<String>,
+    /// Name of who asked.
+    pub requested_by: Option<String>,
     /// Id of the workflow.
     pub workflow: Option<String>,
     /// What started it.
@@ -226,6 +232,8 @@ pub(crate) fn listing(
         ("recipe_id", filter.recipe.clone()),
         ("workflow_id", filter.workflow.clone()),
         ("trigger", filter.trigger.clone()),
+        ("room_id", filter.room.clone()),
+        ("requested_by", filter.requested_by.clone()),
         ("mode", filter.mode.map(|mode| words::mode(mode).to_owned())),
         (
             "waiting_for",
@@ -242,6 +250,11 @@ pub(crate) fn listing(
                 .push(" = ")
                 .push_bind(value);
         }
+    }
+    if let Some(version) = filter.version {
+        query
+            .push(" AND recipe_version = ")
+            .push_bind(i64::from(version));
     }
     if let Some(text) = filter
         .text
@@ -322,6 +335,7 @@ fn state(row: &Row) -> Result<RunState, StoreError> {
     let waiting_for: Option<&str> = row.try_get("waiting_for")?;
     let rollback: Option<&str> = row.try_get("rollback")?;
     let error: Option<&str> = row.try_get("error")?;
+    let room: Option<&str> = row.try_get("room")?;
     Ok(RunState {
         id: run_id(row.try_get("id")?)?,
         status: named("status", row.try_get("status")?)?,
@@ -339,6 +353,7 @@ fn state(row: &Row) -> Result<RunState, StoreError> {
         checks_held: counted("checks", row.try_get("checks_held")?)?,
         error: error.map(|text| parsed("error", text)).transpose()?,
         rollback: rollback.map(|word| named("rollback", word)).transpose()?,
+        room: room.map(|text| parsed("room", text)).transpose()?,
         inputs: parsed("inputs", row.try_get("inputs")?)?,
         outputs: parsed("outputs", row.try_get("outputs")?)?,
         metrics: parsed("metrics", row.try_get("metrics")?)?,

@@ -185,7 +185,11 @@ impl Directory {
 }
 
 impl Places {
-    fn room(&self, wanted: &str) -> Result<&Place, NotFound> {
+    /// Finds a room by id, e-mail address, name, alias, or what another system calls it.
+    ///
+    /// # Errors
+    /// [`NotFound`].
+    pub fn room(&self, wanted: &str) -> Result<&Place, NotFound> {
         let asked = folded(wanted);
         if let Some(room) = self.rooms.iter().find(|room| folded(&room.id) == asked) {
             return Ok(room);

@@ -137,6 +137,15 @@ impl Registry {
         }
     }
 
+    /// The rooms and devices that a run in this mode reaches; a dry one reads as the workspace does.
+    pub fn places_in(&self, mode: Mode) -> Arc<Places> {
+        match mode {
+            Mode::Live => self.supplies.directory.places(),
+            Mode::Mock => self.campus.directory().places(),
+            Mode::Dry => self.places(),
+        }
+    }
+
     /// States whether the workspace is in mock mode.
     pub fn mock(&self) -> bool {
         self.mock.load(Ordering::Relaxed)

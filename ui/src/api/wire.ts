@@ -11,6 +11,7 @@ export type StepStatus = Schemas["StepStatus"];
 export type Phase = Schemas["RunPhase"];
 export type WaitReason = Schemas["WaitReason"];
 export type Mode = Schemas["Mode"];
+export type Calendar = Schemas["Calendar"];
 export type Problem = Schemas["Problem"];
 export type Finding = Schemas["Finding"];
 export type Me = Schemas["Me"];

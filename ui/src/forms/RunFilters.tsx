@@ -60,6 +60,11 @@ export function RunFilters({
       />
       {select("recipe", "Recipe", recipeNames, 200)}
       {select("agent", "Agent", agentNames, 140)}
+      {search.recipe ? (
+        <Words label="Version" placeholder="any" value={search.version} w={80} set={(version) => set({ version })} />
+      ) : null}
+      <Words label="Room" placeholder="name or e-mail" value={search.room} w={140} set={(room) => set({ room })} />
+      <Words label="Asked by" placeholder="name" value={search.actor} w={110} set={(actor) => set({ actor })} />
       {select("trigger", "Trigger", TRIGGERS, 120)}
       {select("mode", "Mode", ["live", "mock", "dry"], 100)}
       {search.since || search.until ? (
@@ -89,6 +94,39 @@ export function RunFilters({
         />
       )}
     </Group>
+  );
+}
+
+/** A filter in words; it is asked for with Enter, or when the field is left. */
+function Words({
+  label,
+  placeholder,
+  value,
+  w,
+  set,
+}: {
+  label: string;
+  placeholder: string;
+  value: string | undefined;
+  w: number;
+  set: (value: string | undefined) => void;
+}) {
+  const done = (field: HTMLInputElement) => {
+    const written = field.value.trim() || undefined;
+    if (written !== value) set(written);
+  };
+  return (
+    <TextInput
+      key={value ?? ""}
+      label={label}
+      placeholder={placeholder}
+      defaultValue={value}
+      w={w}
+      onBlur={(event) => done(event.currentTarget)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") done(event.currentTarget);
+      }}
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ask, post } from "../api/client";
 import { me, settings as settingsQuery } from "../api/queries";
 import type { Health, Settings, SettingsChange } from "../api/wire";
+import { Calendars } from "../forms/Calendars";
 import { ModelLimits } from "../forms/ModelLimits";
 import { ModelProviders } from "../forms/ModelProviders";
 import { Notices } from "../forms/Notices";
@@ -98,6 +99,12 @@ export function SettingsPage() {
               saving={save.isPending}
               onSave={(change) => save.mutate(change)}
             />
+          </Card>
+          <Card withBorder component="section" aria-label="Calendars">
+            <Title order={3} mb="xs">
+              Calendars
+            </Title>
+            <Calendars mayChange={mayChange} />
           </Card>
           <Card withBorder component="section" aria-label="Language model">
             <Group justify="space-between" mb="xs">

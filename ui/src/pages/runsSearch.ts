@@ -4,6 +4,9 @@ export interface RunSearch {
   status?: string;
   agent?: string;
   recipe?: string;
+  version?: string;
+  room?: string;
+  actor?: string;
   trigger?: string;
   mode?: string;
   waiting_for?: string;
@@ -18,6 +21,9 @@ const NAMES = [
   "status",
   "agent",
   "recipe",
+  "version",
+  "room",
+  "actor",
   "trigger",
   "mode",
   "waiting_for",

@@ -16,6 +16,7 @@ export const COLUMNS = {
   recipe: { label: "Recipe", sorts: true },
   duration_ms: { label: "Duration", sorts: true },
   accepted_at: { label: "Started", sorts: true },
+  room: { label: "Room", sorts: false },
   working_ms: { label: "Working", sorts: false },
   requested_by: { label: "Asked by", sorts: false },
   error: { label: "Error", sorts: false },
@@ -156,6 +157,17 @@ function cell(run: RunSummary, column: Column): ReactNode {
         <>
           {run.recipe} <Text span c="dimmed" size="xs">{`v${run.recipe_version}`}</Text>
         </>
+      );
+    case "room":
+      return run.room ? (
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/runs" search={{ room: run.room?.id }} {...props} />}
+        >
+          {run.room.name}
+        </Anchor>
+      ) : (
+        "–"
       );
     case "duration_ms":
       return duration(run.duration_ms);

@@ -15,6 +15,7 @@ export function runsCsv(runs: RunSummary[]): string {
     agent: run.agent ?? "",
     recipe: run.recipe,
     version: run.recipe_version,
+    room: run.room?.name ?? "",
     requested_by: run.requested_by,
     accepted_at: run.accepted_at,
     started_at: run.started_at ?? "",

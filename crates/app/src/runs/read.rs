@@ -32,6 +32,15 @@ pub struct RunFilter {
     pub agent: Option<String>,
     /// Recipe by id or name.
     pub recipe: Option<String>,
+    /// Version of the recipe.
+    #[serde(default)]
+    pub version: Option<u32>,
+    /// Room by id, name, e-mail address or alias; by id also where the directory does not have it any more.
+    #[serde(default)]
+    pub room: Option<String>,
+    /// Name of who asked.
+    #[serde(default)]
+    pub actor: Option<String>,
     /// Workflow by id.
     pub workflow: Option<String>,
     /// What started it.
@@ -195,6 +204,7 @@ fn summary(app: &App, row: RunRow) -> RunSummary {
         waiting_for: state.waiting_for,
         outcome: state.outcome,
         requested_by: row.requested_by,
+        room: state.room,
         accepted_at: state.accepted_at,
         started_at: state.started_at,
         finished_at: state.finished_at,
@@ -235,6 +245,12 @@ async fn resolved(app: &App, filter: &RunFilter) -> Result<StoreFilter, Error> {
         until: filter.until,
         agent,
         recipe,
+        version: filter.version,
+        room: filter
+            .room
+            .as_deref()
+            .map(|asked| app.library.workplace().room_id(asked)),
+        requested_by: filter.actor.clone(),
         workflow: filter.workflow.clone(),
         trigger: filter.trigger.clone(),
         mode: filter.mode,

@@ -1,8 +1,8 @@
 //! Runs as front doors show them.
 
 use avops_engine::{
-    Artifact, MetricValue, Mode, RollbackOutcome, RunError, RunId, RunPhase, RunStatus, Seq,
-    StepKey, StepState, WaitReason,
+    Artifact, MetricValue, Mode, RollbackOutcome, RunError, RunId, RunPhase, RunRoom, RunStatus,
+    Seq, StepKey, StepState, WaitReason,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -40,6 +40,8 @@ pub struct RunSummary {
     pub outcome: Option<String>,
     /// Who asked.
     pub requested_by: String,
+    /// The room it is about.
+    pub room: Option<RunRoom>,
     /// When it was accepted.
     pub accepted_at: Timestamp,
     /// When it began.

@@ -7,6 +7,7 @@ mod agent_steps;
 mod agents;
 mod answers;
 mod baseline;
+mod calendars;
 mod catalog;
 mod chat;
 mod connectors;

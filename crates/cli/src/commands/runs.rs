@@ -59,6 +59,15 @@ pub(crate) struct List {
     /// Of this recipe
     #[arg(long)]
     recipe: Option<String>,
+    /// Of this version of the recipe
+    #[arg(long, value_name = "NUMBER")]
+    version: Option<u32>,
+    /// About this room: id, name, e-mail address or alias
+    #[arg(long)]
+    room: Option<String>,
+    /// Asked for by this person or token
+    #[arg(long, value_name = "NAME")]
+    actor: Option<String>,
     /// Started by this: manual, api, cli, interval, schedule, recipe …
     #[arg(long)]
     trigger: Option<String>,
@@ -138,6 +147,9 @@ fn query(list: List) -> Vec<(&'static str, String)> {
         ("since", list.since),
         ("agent", list.agent),
         ("recipe", list.recipe),
+        ("version", list.version.map(|version| version.to_string())),
+        ("room", list.room),
+        ("actor", list.actor),
         ("trigger", list.trigger),
         ("sort", list.sort),
         ("waiting_for", list.waiting_for),
@@ -204,6 +216,9 @@ mod tests {
             since: None,
             agent: Some("Support".to_owned()),
             recipe: None,
+            version: None,
+            room: None,
+            actor: None,
             trigger: None,
             sort: None,
             waiting_for: None,

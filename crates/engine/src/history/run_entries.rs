@@ -18,6 +18,7 @@ impl History {
                 self.stopwatch.begin();
                 self.names.begin(at);
             }
+            Event::RoomFound { room } => self.state.room = Some(room.clone()),
             Event::LockAwaited { lock } => {
                 self.lock = LockStand::Awaited;
                 self.state.lock = Some(lock.clone());

@@ -254,6 +254,7 @@ impl<'a> Walk<'a> {
             if target.spec.effect != Effect::Read {
                 let gates = [
                     Self::window_is_open,
+                    Self::no_calendar_closes,
                     Self::approval_holds,
                     Self::nobody_is_harmed,
                 ];

@@ -1,8 +1,9 @@
-//! Right before an act: is the maintenance window open, and would the call harm somebody now?
+//! Right before an act: is the maintenance window open, does a calendar close the day, and would the call harm somebody now?
 
 use serde_json::{Map, Value, json};
 
-use avops_recipe::{Effect, Expression, Step};
+use avops_recipe::{Effect, Expression, MaintenanceWindow, Step};
+use jiff::Timestamp;
 
 use super::answer::Reading;
 use super::call::{Before, Target};
@@ -13,6 +14,7 @@ use crate::guardrail::{self, HARM_ANSWER_COUNTS, later};
 use crate::history::Stage;
 use crate::retry::{self, Failure, Verdict};
 use crate::run::StepKey;
+use crate::surroundings;
 
 impl<'a> Walk<'a> {
     /// Parks the run until its maintenance window opens.
@@ -26,26 +28,80 @@ impl<'a> Walk<'a> {
         let Some(window) = &self.program.recipe.guardrails.maintenance_window else {
             return Before::Holds;
         };
-        let key = StepKey(format!("window:{key}"));
-        let stage = self.history.step(&key).map(|record| &record.stage);
-        let opens_at = match guardrail::opens_at(window, self.now) {
-            Ok(opens_at) => opens_at,
-            Err(error) => return Before::Never(format!("maintenance_window: {error}")),
+        let zone = match (window.tz.as_str(), &self.history.state().room) {
+            (MaintenanceWindow::OF_ROOM, Some(room)) => {
+                let Some(zone) = &room.time_zone else {
+                    let name = &room.name;
+                    let error = format!("maintenance_window: no time zone is known of {name}");
+                    return Before::Never(error);
+                };
+                zone
+            }
+            (MaintenanceWindow::OF_ROOM, None) => {
+                let error = "maintenance_window: no input names a room of the directory, whose time zone counts";
+                return Before::Never(error.to_owned());
+            }
+            (zone, _) => zone,
         };
-        match (stage, opens_at) {
+        match guardrail::opens_at(window, zone, self.now) {
+            Ok(until) => {
+                let title = "wait for the maintenance window".to_owned();
+                self.parked_until(until, "window", title, place, key)
+            }
+            Err(error) => Before::Never(format!("maintenance_window: {error}")),
+        }
+    }
+
+    /// Parks the run until no calendar closes the call's effect.
+    pub(super) fn no_calendar_closes(
+        &mut self,
+        _step: &Step,
+        place: &Place,
+        key: &StepKey,
+        target: &Target<'a>,
+    ) -> Before {
+        let calendars = self.program.surroundings.calendars();
+        let chosen = &self.program.recipe.guardrails.calendars;
+        let room = self.history.state().room.as_ref();
+        match surroundings::closed(&calendars, chosen, room, target.spec.effect, self.now) {
+            Ok(Some(closed)) => {
+                let title = format!("wait for the end of {}", closed.why);
+                self.parked_until(Some(closed.until), "closed", title, place, key)
+            }
+            Ok(None) => self.parked_until(None, "closed", String::new(), place, key),
+            Err(error) => Before::Never(format!("not done: {error}")),
+        }
+    }
+
+    /// Parks the run until then, or lets a parked one go on.
+    fn parked_until(
+        &mut self,
+        until: Option<Timestamp>,
+        question: &str,
+        title: String,
+        place: &Place,
+        key: &StepKey,
+    ) -> Before {
+        let key = StepKey(format!("{question}:{key}"));
+        let stage = self.history.step(&key).map(|record| &record.stage);
+        match (stage, until) {
             (Some(Stage::Paused { .. }), None) => {
                 let resumed = Event::StepResumed { key: key.clone() };
                 Before::Pending(self.emit([resumed, done(key, None, Value::Null, None)]))
             }
             (_, None) => Before::Holds,
-            (Some(Stage::Paused { .. }), opens_at) => Before::Pending(self.wake_at(opens_at)),
+            (Some(Stage::Paused { .. }), Some(until)) => {
+                // Somebody may change the calendars meanwhile.
+                let look = later(self.now, guardrail::LOOK_AGAIN);
+                Before::Pending(self.wake_at(Some(until.min(look))))
+            }
             (_, Some(until)) => {
                 let attempt = self.history.step(&key).map_or(0, |r| r.state.attempt) + 1;
                 let started = Event::StepStarted {
                     key: key.clone(),
                     phase: place.phase,
                     verb: "wait".to_owned(),
-                    title: "wait for the maintenance window".to_owned(),
+                    title,
                     attempt,
                     payload: json!({"until": until}),
                     call: None,

@@ -32,6 +32,7 @@ use crate::history::History;
 use crate::library::Program;
 use crate::model::Question;
 use crate::run::{RunError, RunPhase, StepKey};
+use crate::surroundings::room_input;
 use crate::tool::ToolCall;
 use answer::Reading;
 use place::Place;
@@ -142,6 +143,11 @@ pub fn next(program: &Program, history: &History, now: Timestamp) -> Next {
         return when_idle(history, || finish::well(program, history, now));
     }
     for phase in Phase::ALL {
+        if phase == Phase::Plan
+            && let Some(next) = room_found(program, history)
+        {
+            return next;
+        }
         if phase == Phase::Act
             && let Some(next) = before_act(program, history, now)
         {
@@ -186,6 +192,16 @@ fn when_idle(history: &History, then: impl FnOnce() -> Next) -> Next {
         return Next::Wait { until: None };
     }
     then()
+}
+
+/// The room that the inputs name, once they are complete.
+fn room_found(program: &Program, history: &History) -> Option<Next> {
+    if history.state().room.is_some() {
+        return None;
+    }
+    let wanted = room_input(&history.state().inputs)?;
+    let room = program.surroundings.room(history.run().mode, wanted)?;
+    Some(Next::Record(vec![Event::RoomFound { room }]))
 }
 
 /// What must hold before the first step of act: the lock, and a turn of the cooldown.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::Lower;
 use super::fields::Fields;
 use crate::document::{Key, Kind, Node};
-use crate::recipe::{Cooldown, Guardrails, MaintenanceWindow, OnError, Phase, Step, Verb};
+use crate::recipe::{
+    Calendars, Cooldown, Guardrails, MaintenanceWindow, OnError, Phase, Step, Verb,
+};
 use crate::source::Span;
 
 pub(super) const KEYS: &[&str] = &[
@@ -24,6 +26,7 @@ pub(super) const KEYS: &[&str] = &[
     "approve_destructive",
     "cooldown",
     "do_no_harm",
+    "calendars",
 ];
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -72,6 +75,10 @@ impl Lower<'_> {
             do_no_harm: fields
                 .take("do_no_harm")
                 .and_then(|node| self.boolean(node, "`do_no_harm`")),
+            calendars: fields
+                .take("calendars")
+                .map(|node| self.calendars(node))
+                .unwrap_or_default(),
             no_rollback_reason: fields
                 .take("no_rollback")
                 .and_then(|node| self.text(node, "`no_rollback`")),
@@ -186,6 +193,13 @@ impl Lower<'_> {
         }
     }
 
+    fn calendars(&mut self, node: &Node) -> Calendars {
+        match &node.kind {
+            Kind::Scalar { text, .. } if text == "none" => Calendars::Ignored,
+            _ => Calendars::AlsoNamed(self.texts(node, "`calendars`")),
+        }
+    }
+
     fn window(&mut self, node: &Node) -> Option<MaintenanceWindow> {
         let mut fields = Fields::of(node, "`maintenance_window`", self.diagnostics)?;
         let days = fields
@@ -196,14 +210,14 @@ impl Lower<'_> {
         let end = fields.take("end").and_then(|node| self.time_of_day(node));
         let tz = fields.take("tz").and_then(|node| {
             let name = self.text(node, "`tz`")?;
-            if jiff::tz::TimeZone::get(&name).is_ok() {
+            if name == MaintenanceWindow::OF_ROOM || jiff::tz::TimeZone::get(&name).is_ok() {
                 return Some(name);
             }
             self.error_help(
                 "R031",
                 node.span,
                 format!("`{name}` is not a time zone"),
-                "write an IANA name such as `Europe/Paris`",
+                "write an IANA name such as `Europe/Paris`, or `room` for that of the run's room",
             );
             None
         });

@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod artifacts;
 pub(crate) mod backups;
+pub(crate) mod calendars;
 pub(crate) mod catalog;
 pub(crate) mod chat;
 pub(crate) mod connectors;

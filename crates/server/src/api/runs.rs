@@ -280,6 +280,14 @@ fn filters(query: &str) -> Result<AskedRuns, Problem> {
             "until" => filter.until = Some(time()?),
             "agent" => filter.agent = Some(value.into_owned()),
             "recipe" => filter.recipe = Some(value.into_owned()),
+            "version" => {
+                let version = value.parse();
+                filter.version = Some(version.map_err(|_| {
+                    Problem::bad_request("`version` must be a whole number, for example 2")
+                })?);
+            }
+            "room" => filter.room = Some(value.into_owned()),
+            "actor" => filter.actor = Some(value.into_owned()),
             "workflow" => filter.workflow = Some(value.into_owned()),
             "trigger" => filter.trigger = Some(value.into_owned()),
             "mode" => {
@@ -300,7 +308,7 @@ fn filters(query: &str) -> Result<AskedRuns, Problem> {
                 page.limit = Some(limit);
             }
             other => {
-                let known = "status, since, until, agent, recipe, workflow, trigger, mode, waiting_for, q, sort, limit, cursor";
+                let known = "status, since, until, agent, recipe, version, room, actor, workflow, trigger, mode, waiting_for, q, sort, limit, cursor";
                 return Err(
                     Problem::bad_request(format!("runs have no filter `{other}`"))
                         .hint(format!("filters are: {known}")),

@@ -1,11 +1,16 @@
-//! Settings, set-up and backups.
+//! Settings, calendars, set-up and backups.
 
 use avops_app::Permission::{ManageWorkspace, See};
 
 use crate::addresses::{Access, Routes};
-use crate::api::{backups, settings, setup};
+use crate::api::{backups, calendars, settings, setup};
 
 pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
+    add_upkeep(add_settings(routes))
+}
+
+/// Settings and calendars.
+fn add_settings(routes: Routes<'_>) -> Routes<'_> {
     routes
         .get(
             "/api/v1/settings",
@@ -37,6 +42,29 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Lists the models of a provider",
             settings::models,
         )
+        .get(
+            "/api/v1/calendars",
+            Access::Needs(See),
+            "Lists the calendars: days on which runs change nothing",
+            calendars::list,
+        )
+        .put(
+            "/api/v1/calendars",
+            Access::Needs(ManageWorkspace),
+            "Keeps a calendar, in the place of the one with its name",
+            calendars::save,
+        )
+        .delete(
+            "/api/v1/calendars/{calendar}",
+            Access::Needs(ManageWorkspace),
+            "Removes a calendar",
+            calendars::remove,
+        )
+}
+
+/// Set-up and backups.
+fn add_upkeep(routes: Routes<'_>) -> Routes<'_> {
+    routes
         .get(
             "/api/v1/setup",
             Access::Needs(See),

@@ -1,8 +1,8 @@
 //! Rows are what was folded: whatever the engine's state is, the store gives it back.
 
 use avops_engine::{
-    Gate, Journal, MetricValue, RollbackOutcome, RunError, RunPhase, RunState, RunStatus, StepKey,
-    StepState, StepStatus, WaitReason,
+    Gate, Journal, MetricValue, RollbackOutcome, RunError, RunPhase, RunRoom, RunState, RunStatus,
+    StepKey, StepState, StepStatus, WaitReason,
 };
 use jiff::Timestamp;
 use proptest::option;
@@ -93,12 +93,14 @@ prop_compose! {
         error in option::of(run_error()),
         (inputs, outputs) in (object(), object()),
         metrics in proptest::collection::vec(metric(), 0..3),
+        room in option::of((text(), text(), option::of(text()), option::of(text()))),
     ) -> RunState {
         let [wake_at, started_at, finished_at] = times;
         let [duration_ms, working_ms, plan_act_ms] = millis;
+        let room = room.map(|(id, name, site, time_zone)| RunRoom { id, name, site, time_zone });
         RunState {
             id: id(1), status, waiting_for, wake_at, lock, outcome, accepted_at: at(0), started_at, finished_at,
-            duration_ms, working_ms, plan_act_ms, checks, checks_held, error, rollback, inputs, outputs, metrics, seq: 2,
+            duration_ms, working_ms, plan_act_ms, checks, checks_held, error, rollback, room, inputs, outputs, metrics, seq: 2,
         }
     }
 }

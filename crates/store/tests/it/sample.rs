@@ -81,6 +81,7 @@ pub(crate) fn state(id: RunId, seq: u64, status: RunStatus, accepted_at: Timesta
         checks_held: 0,
         error: None,
         rollback: None,
+        room: None,
         inputs: Map::new(),
         outputs: Map::new(),
         metrics: Vec::new(),

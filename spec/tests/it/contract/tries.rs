@@ -46,6 +46,15 @@ pub(super) async fn try_recipes(contract: &mut Contract) {
             json!({ "channel": "#av-ops" }),
         )
         .await;
+    let days = json!([{ "name": "Labour Day", "from": "2027-05-01", "to": "2027-05-01" }]);
+    contract
+        .works(
+            Method::PUT,
+            "/api/v1/calendars",
+            "",
+            json!({ "name": "Holidays", "days": days }),
+        )
+        .await;
     contract
         .works(Method::POST, "/api/v1/setup", "", setup)
         .await;

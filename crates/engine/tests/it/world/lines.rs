@@ -26,6 +26,7 @@ fn line(event: &Event) -> String {
     match event {
         Event::Accepted { run } => format!("accepted {} {}", run.recipe.name, json(&run.inputs)),
         Event::Began { .. } => "began".to_owned(),
+        Event::RoomFound { room } => format!("room {}", room.id),
         Event::StepStarted {
             key,
             phase,

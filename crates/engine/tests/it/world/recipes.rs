@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use avops_engine::{AgentRef, Library, LibraryError, Program, RecipeRef};
+use avops_engine::{AgentRef, Library, LibraryError, Nowhere, Program, RecipeRef};
 use avops_recipe::{Severity, Source, Vocabulary};
 use sha2::{Digest, Sha256};
 
@@ -66,6 +66,7 @@ pub(crate) fn parse(text: &str, vocabulary: &Arc<Vocabulary>) -> Program {
     Program {
         recipe: parsed.recipe.unwrap(),
         vocabulary: Arc::clone(vocabulary),
+        surroundings: Arc::new(Nowhere),
     }
 }
 
