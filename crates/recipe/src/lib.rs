@@ -19,6 +19,7 @@ mod schema;
 pub mod scope;
 pub mod source;
 pub mod template;
+mod sameness;
 mod uses;
 pub mod vocabulary;
 

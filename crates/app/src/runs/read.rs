@@ -299,7 +299,7 @@ fn reason(word: &str) -> Result<WaitReason, Error> {
     serde_json::from_value(json!(word)).map_err(|_| {
         Error::bad_input(
             format!("{word:?} is nothing that a run waits for"),
-            "it can be: input, approval, manual, timer, lock, window, interrupted, child, held",
+            "it can be: input, approval, manual, timer, lock, window, interrupted, child, held, paused",
         )
     })
 }

@@ -210,6 +210,7 @@ impl Plan {
                 inputs,
                 requested_by: by.name.clone(),
                 parent: None,
+                again: None,
                 request,
                 meta: self.meta,
                 url: app.run_url(id),
