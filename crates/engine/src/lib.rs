@@ -55,8 +55,13 @@ pub trait Engine: Send + Sync {
     /// no effect.
     async fn outlook(&self, run: &NewRun) -> Result<Outlook, EngineError>;
 
-    /// The inputs that the run `of` was given at its start and in answers, as far as the recipe of `run` asks for them.
-    async fn inputs_again(&self, of: RunId, run: &NewRun) -> Result<Map<String, Value>, EngineError>;
+    /// The inputs that the run `of` was given at its start and in answers, as far as `recipe` asks for them.
+    async fn inputs_again(
+        &self,
+        of: RunId,
+        recipe: &RecipeRef,
+        agent: Option<&AgentRef>,
+    ) -> Result<Map<String, Value>, EngineError>;
 
     /// Delivers an answer, an approval, a refusal, a resolution or a cancellation; durable when it returns.
     /// A wait is resolved once: whoever comes second gets [`EngineError::NotWaiting`].

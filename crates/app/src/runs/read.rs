@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
+use super::view::{AgainRun, ArtifactContent, RunAgain, RunArtifact, RunDetails, RunStep, RunSummary};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.
@@ -81,7 +81,13 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
             }
         })
         .collect();
+    let again_runs = app.store.runs_again(id).await?;
     Ok(RunDetails {
+        again: row.again.clone().map(|(of, from)| RunAgain {
+            of,
+            from: from.to_string(),
+        }),
+        again_runs: again_runs.into_iter().filter_map(again_run).collect(),
         recipe_hash: row.recipe_hash.clone(),
         inputs: row.state.inputs.clone(),
         outputs: row.state.outputs.clone(),
@@ -90,6 +96,17 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
         summary: summary(app, row),
         steps: steps.into_iter().map(RunStep::from).collect(),
         artifacts,
+    })
+}
+
+fn again_run(row: RunRow) -> Option<AgainRun> {
+    let (_, from) = row.again?;
+    Some(AgainRun {
+        id: row.state.id,
+        from: from.to_string(),
+        status: row.state.status,
+        mode: row.mode,
+        accepted_at: row.state.accepted_at,
     })
 }
 

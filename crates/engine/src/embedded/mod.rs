@@ -30,7 +30,7 @@ use crate::journal::{Accepted, Batch, Journal, JournalError};
 use crate::library::Library;
 use crate::model::Models;
 use crate::next::accept_run;
-use crate::run::{NewRun, RunId, RunState};
+use crate::run::{AgentRef, NewRun, RecipeRef, RunId, RunState};
 use crate::tool::Toolbox;
 use crate::{Change, Engine, EngineError};
 use pool::Pool;
@@ -113,9 +113,13 @@ impl Engine for Embedded {
         again::outlook(&self.pool, run, &program).await
     }
 
-    async fn inputs_again(&self, of: RunId, run: &NewRun) -> Result<Map<String, Value>, EngineError> {
-        let library = &self.pool.ports.library;
-        let program = library.program(&run.recipe, run.agent.as_ref()).await?;
+    async fn inputs_again(
+        &self,
+        of: RunId,
+        recipe: &RecipeRef,
+        agent: Option<&AgentRef>,
+    ) -> Result<Map<String, Value>, EngineError> {
+        let program = self.pool.ports.library.program(recipe, agent).await?;
         let first = again::first(&self.pool, of).await?;
         Ok(crate::next::inputs_for(&first, &program))
     }

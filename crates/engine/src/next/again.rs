@@ -18,7 +18,7 @@ use super::words;
 use crate::again::{Again, AgainFrom, Foreseen, Outlook, Refusal, StepFate};
 use crate::history::{History, Stage, StepRecord};
 use crate::library::Program;
-use crate::run::{NewRun, StepKey};
+use crate::run::{NewRun, RunStatus, StepKey};
 use crate::tool::Mode;
 
 /// Returns what a run does that runs `first` again as `run` says: `run.again` names where it begins.
@@ -132,6 +132,13 @@ impl<'a> Sight<'a> {
                 None,
             );
             return;
+        }
+        if self.again.from == AgainFrom::Failed && self.first.state().status == RunStatus::Success {
+            self.refuse(
+                None,
+                "nothing failed in the run",
+                Some("name the step to begin at, or run it again from the start"),
+            );
         }
         if !self.first.state().status.is_final() {
             let waits = self.first.gates().next().map(|(key, _)| key.clone());
