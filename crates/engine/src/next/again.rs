@@ -216,7 +216,13 @@ impl<'a> Sight<'a> {
             self.reuse(step, record, Stage::Done, None);
             return;
         }
-        self.taint(step);
+        if self.tainted(step, &self.edited).is_some() {
+            // What intake binds is also seen under its name.
+            let names = bound(step);
+            self.edited
+                .extend(names.iter().map(|name| format!("intake.{name}")));
+            self.edited.extend(names);
+        }
         self.foresee(step, place, &key, StepFate::Again, None);
     }
 
@@ -273,19 +279,21 @@ impl<'a> Sight<'a> {
 
     /// What was done and stands must appear in the new run: else nobody would ever put it back.
     fn nothing_is_forgotten(&mut self) {
+        // Behind a chosen start, the person has decided.
+        let start = match &self.again.from {
+            AgainFrom::Step { key } => self.first.step(key).map(|record| record.state.seq),
+            _ => None,
+        };
         let forgotten: Vec<StepKey> = self
             .first
             .steps()
+            .filter(|record| start.is_none_or(|start| record.state.seq < start))
             .filter(|record| stands_in_act(record) && !self.put_back(&record.state.key))
             .map(|record| record.state.key.clone())
             .filter(|key| {
                 !self.seen.contains(key) && !self.seen.iter().any(|outer| key.lies_in(outer))
             })
             .collect();
-        if self.reached {
-            // Behind the start, the person has decided.
-            return;
-        }
         for key in forgotten {
             self.refuse(
                 Some(key),

@@ -4,7 +4,7 @@ use avops_recipe::{Effect, Repeat, Step, Verb};
 use serde_json::Value;
 
 use super::steps::is_over;
-use super::{Sight, bound};
+use super::Sight;
 use crate::again::{AgainFrom, Foreseen, StepFate};
 use crate::event::{Event, ReusedAs};
 use crate::gate::Resolution;
@@ -26,6 +26,9 @@ impl<'a> Sight<'a> {
         let acted = self.acted(record);
         if !is_over(record) || self.is_failed_item(place, record) {
             return self.unfinished(step, place, record);
+        }
+        if matches!(step.verb, Verb::Stop { .. }) {
+            return self.anew(step, place, key, None);
         }
         if put_back {
             let why = "the rollback of the first run put it back".to_owned();
@@ -92,7 +95,7 @@ impl<'a> Sight<'a> {
             }
             Some(Resolution::Repeat) => {
                 let why = "a person said that it is to be repeated".to_owned();
-                self.renewed.extend(bound(step));
+                self.renew(step, place.phase);
                 self.foresee(step, place, key, StepFate::Again, Some(why));
                 false
             }
@@ -275,8 +278,15 @@ impl<'a> Sight<'a> {
             moved: record.moved.clone().filter(|_| own),
             decision: record.decision.clone(),
             acted: self.acted(record),
-            message: state.message.clone(),
-            error: state.error.clone(),
+            message: if own {
+                state.message.clone()
+            } else {
+                Some("a person said that it happened".to_owned())
+            },
+            error: state
+                .error
+                .clone()
+                .filter(|_| matches!(stage, Stage::GivenUp { .. })),
             started_at: state.started_at,
             finished_at: state.finished_at,
         });

@@ -46,13 +46,13 @@ impl<'a> Sight<'a> {
         let is_loop = step.for_each.is_some() && !place.is_item_of(step);
         let has_parts = is_loop || matches!(step.verb, Verb::Do { .. } | Verb::If { .. });
         let record = self.first.step(&key);
+        if self.settled && !self.reached && !record.is_some_and(is_over) {
+            return true;
+        }
         let Some(record) = record.filter(|_| !self.reached) else {
             return self.anew(step, place, &key, None);
         };
         let put_back = put_back || self.put_back(&key);
-        if self.settled && !is_over(record) {
-            return true;
-        }
         if !has_parts || record.stage == Stage::Skipped {
             return self.leaf(step, place, record, following, put_back);
         }
@@ -129,7 +129,10 @@ impl<'a> Sight<'a> {
             let failed = self.first.step(&inside.key(step));
             let failed = failed.is_some_and(|record| matches!(record.stage, Stage::GivenUp { .. }));
             self.item_failed |= failed;
+            // What is bound in an item is seen in no other.
+            let around = self.renewed.clone();
             all &= self.step(step, &inside, &[], put_back);
+            self.renewed = around;
         }
         self.close(step, record, opened, all)
     }
@@ -201,8 +204,15 @@ impl<'a> Sight<'a> {
             foreseen.fate = StepFate::Again;
             foreseen.why = keeps_something.then(|| "goes on where it was".to_owned());
         }
-        self.renewed.extend(bound(step));
+        self.renew(step, record.state.phase);
         false
+    }
+
+    /// The names that a step of act binds have other values from here on. Verify reads everything afresh anyway.
+    pub(super) fn renew(&mut self, step: &Step, phase: RunPhase) {
+        if phase == RunPhase::Act {
+            self.renewed.extend(bound(step));
+        }
     }
 
     /// A step that is done as if for the first time. Before a chosen start there may be none but checks.
@@ -229,10 +239,10 @@ impl<'a> Sight<'a> {
             self.foresee(step, place, key, StepFate::InDoubt, why);
             return false;
         }
-        self.renewed.extend(bound(step));
+        self.renew(step, place.phase);
         self.foresee(step, place, key, StepFate::Again, why);
         for part in step.parts() {
-            self.renewed.extend(bound(part));
+            self.renew(part, place.phase);
             let inner = place.key(part);
             self.reach(&inner);
             if place.phase == RunPhase::Act {
