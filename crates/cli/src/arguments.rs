@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    again, agents, answer, backup, chat, compare, completions, connector, doctor, explain, recipes, restore, run,
-    runs, serve, settings, setup, sop, token, tools, validate, workflows,
+    again, agents, answer, backup, chat, compare, completions, connector, doctor, explain, recipes,
+    restore, run, runs, serve, settings, setup, sop, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be

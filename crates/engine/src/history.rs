@@ -2,8 +2,8 @@
 
 mod ending;
 mod names;
-mod questions;
 mod pause;
+mod questions;
 mod record;
 mod reused;
 mod run_entries;

@@ -114,7 +114,9 @@ pub enum JournalError {
     #[error("the idempotency key was used before with another request, for run {0}")]
     KeyReused(RunId),
     /// The results of a run are handed on once.
-    #[error("run {by} goes on from run {run} already; go on from that one, or run it again from the start")]
+    #[error(
+        "run {by} goes on from run {run} already; go on from that one, or run it again from the start"
+    )]
     Continued {
         /// The run whose results are wanted.
         run: RunId,

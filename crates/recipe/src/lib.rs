@@ -14,12 +14,12 @@ mod manual;
 mod nearest;
 pub mod recipe;
 mod report;
+mod sameness;
 mod scaffold;
 mod schema;
 pub mod scope;
 pub mod source;
 pub mod template;
-mod sameness;
 mod uses;
 pub mod vocabulary;
 

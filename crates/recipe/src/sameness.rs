@@ -73,7 +73,8 @@ fn within<'r>(step: &'r Step, id: &str) -> Option<&'r Step> {
 }
 
 fn verb(one: &Verb, other: &Verb) -> Option<&'static str> {
-    let text = |one: &Template, other: &Template, words| (one.text() != other.text()).then_some(words);
+    let text =
+        |one: &Template, other: &Template, words| (one.text() != other.text()).then_some(words);
     match (one, other) {
         (Verb::Input { name: a }, Verb::Input { name: b }) => {
             (a != b).then_some("it asks for another input")
@@ -167,7 +168,9 @@ mod tests {
     use crate::{Recipe, Source, Vocabulary, parse};
 
     fn recipe(act: &str) -> Recipe {
-        let text = format!("name: T\nintake:\n  - gather: room\n    as: room\nplan: []\nact:\n{act}verify: []\n");
+        let text = format!(
+            "name: T\nintake:\n  - gather: room\n    as: room\nplan: []\nact:\n{act}verify: []\n"
+        );
         let parsed = parse(&Source::new("t.yaml", &text), &Vocabulary::default());
         parsed
             .recipe
@@ -176,16 +179,18 @@ mod tests {
 
     fn difference(one: &str, other: &str) -> Option<&'static str> {
         let (one, other) = (recipe(one), recipe(other));
-        one.step("a")
-            .unwrap()
-            .difference(other.step("a").unwrap())
+        one.step("a").unwrap().difference(other.step("a").unwrap())
     }
 
     #[test]
     fn a_result_holds_for_another_version_as_long_as_the_step_does_the_same() {
         let set = "  - set: { x: \"{{ intake.room }}\" }\n    id: a\n";
         assert_eq!(difference(set, &format!("{set}    title: Another\n")), None);
-        let moved = format!("  - do:\n{}", set.replace("  - set", "      - set").replace("    id", "        id"));
+        let moved = format!(
+            "  - do:\n{}",
+            set.replace("  - set", "      - set")
+                .replace("    id", "        id")
+        );
         assert_eq!(difference(set, &moved), None);
         assert_eq!(
             difference(set, "  - set: { x: 1 }\n    id: a\n"),

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::view::{AgainRun, ArtifactContent, RunAgain, RunArtifact, RunDetails, RunStep, RunSummary};
+use super::view::{
+    AgainRun, ArtifactContent, RunAgain, RunArtifact, RunDetails, RunStep, RunSummary,
+};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.

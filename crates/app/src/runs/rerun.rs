@@ -113,7 +113,13 @@ pub async fn preview(
     let plan = plan(app, by, id, request, None).await?;
     let run = plan.checked(app, by, Origin::default()).await?;
     let outlook = app.engine.outlook(&run).await?;
-    let of = |fate| outlook.steps.iter().filter(|step| step.fate == fate).count();
+    let of = |fate| {
+        outlook
+            .steps
+            .iter()
+            .filter(|step| step.fate == fate)
+            .count()
+    };
     Ok(RerunPreview {
         reused: of(StepFate::Reused),
         again: of(StepFate::Again),

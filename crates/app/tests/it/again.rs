@@ -175,9 +175,7 @@ async fn answers_of_people_are_inputs_and_an_edit_changes_no_run_that_waits() {
     save(&world, &TICKET.replace("intake.fixed == 'yes'", "false")).await;
     let world = world.restart().await;
     let inputs = mapping(json!({ "room": "Boardroom 1", "fixed": "yes" }));
-    world
-        .say(waits.summary.id, Signal::Answer { inputs })
-        .await;
+    world.say(waits.summary.id, Signal::Answer { inputs }).await;
     let first = world.settle(waits.summary.id).await;
     assert_eq!(first.summary.status, RunStatus::Success);
     assert_eq!(first.summary.recipe_version, 1);
@@ -202,7 +200,11 @@ async fn a_pause_survives_a_restart_and_stands_in_the_inbox_until_somebody_resum
         "  - check: \"intake.fixed == 'yes'\"\n",
         "  - approve: \"Go on?\"\n",
     );
-    save(&world, &yaml.replace("intake.room }}\" }\nact", "intake.room }} \" }\nact")).await;
+    save(
+        &world,
+        &yaml.replace("intake.room }}\" }\nact", "intake.room }} \" }\nact"),
+    )
+    .await;
     let inputs = json!({ "room": "Boardroom 1", "fixed": "yes" });
     let run = world.run("Support", "Ticket and check", inputs).await;
     let id = run.summary.id;

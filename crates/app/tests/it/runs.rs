@@ -398,6 +398,7 @@ async fn many_runs_are_told_one_thing_and_each_answers_for_itself() {
         action: BulkAction::Cancel,
         runs: vec![over, waits, waits],
         reason: Some("wrong room".to_owned()),
+        from: None,
     };
     let said = runs::bulk(&world.app, &world.owner, cancel, &by_hand())
         .await

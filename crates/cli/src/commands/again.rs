@@ -95,7 +95,11 @@ fn show(preview: &Value, terminal: Terminal) -> Result<(), Error> {
         terminal.value(preview)?;
     } else {
         let rows = list(preview, "/steps").iter().map(row).collect();
-        terminal.table(&["step", "phase", "what", "fate", "why"], rows, "there are no steps")?;
+        terminal.table(
+            &["step", "phase", "what", "fate", "why"],
+            rows,
+            "there are no steps",
+        )?;
     }
     let refusals = list(preview, "/refusals");
     let Some(first) = refusals.first() else {
@@ -151,7 +155,10 @@ mod tests {
             ..command()
         };
         let body = asked(&items).unwrap();
-        assert_eq!((&body["version"], &body["from"]), (&json!("latest"), &json!("failed_items")));
+        assert_eq!(
+            (&body["version"], &body["from"]),
+            (&json!("latest"), &json!("failed_items"))
+        );
         let unclear = Again {
             settle: vec!["act.1".to_owned()],
             ..command()

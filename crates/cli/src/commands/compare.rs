@@ -32,12 +32,20 @@ pub(crate) async fn compare(
         return terminal.value(&found);
     }
     let rows = rows(&found);
-    terminal.table(&["what", "one", "other", "same"], rows, "there is nothing to compare")
+    terminal.table(
+        &["what", "one", "other", "same"],
+        rows,
+        "there is nothing to compare",
+    )
 }
 
 fn rows(found: &Value) -> Vec<Vec<String>> {
     let mut rows = vec![
-        row("status", &text(found, "/one/status"), &text(found, "/other/status")),
+        row(
+            "status",
+            &text(found, "/one/status"),
+            &text(found, "/other/status"),
+        ),
         row(
             "version",
             &text(found, "/one/recipe_version"),

@@ -59,10 +59,15 @@ pub(super) async fn outlook(
 
 /// The run that is run again, as its journal tells it.
 pub(super) async fn first(pool: &Arc<Pool>, of: RunId) -> Result<History, EngineError> {
-    let entries = pool.ports.journal.read(of, 0).await.map_err(|error| match error {
-        JournalError::NoSuchRun(run) => EngineError::NoSuchRun(run),
-        error => EngineError::Journal(error),
-    })?;
+    let entries = pool
+        .ports
+        .journal
+        .read(of, 0)
+        .await
+        .map_err(|error| match error {
+            JournalError::NoSuchRun(run) => EngineError::NoSuchRun(run),
+            error => EngineError::Journal(error),
+        })?;
     let contents = contents(pool, &entries).await?;
     Ok(History::fold_with(&entries, contents).map_err(failed)?)
 }

@@ -111,11 +111,7 @@ fn pause(history: &History, reason: Option<&str>, by: &str) -> Result<Vec<Event>
     Err(EngineError::NotWaiting { message })
 }
 
-fn cancel(
-    history: &History,
-    reason: Option<&String>,
-    by: &str,
-) -> Result<Vec<Event>, EngineError> {
+fn cancel(history: &History, reason: Option<&String>, by: &str) -> Result<Vec<Event>, EngineError> {
     let message = if let Some(cancelled) = history.cancelled() {
         format!("{} has cancelled the run already", cancelled.by)
     } else if history.failing().is_some() {

@@ -255,10 +255,12 @@ impl<'a> Sight<'a> {
     fn tainted(&self, step: &Step, names: &BTreeSet<String>) -> Option<String> {
         step.reads().into_iter().find_map(|path| {
             let of = |name: &&String| {
-                let bare = path.split_once('.').map_or(path, |(root, rest)| match root {
-                    "plan" | "act" | "verify" => rest,
-                    _ => path,
-                });
+                let bare = path
+                    .split_once('.')
+                    .map_or(path, |(root, rest)| match root {
+                        "plan" | "act" | "verify" => rest,
+                        _ => path,
+                    });
                 bare.strip_prefix(name.as_str())
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             };
@@ -325,7 +327,10 @@ impl<'a> Sight<'a> {
         fate: StepFate,
         why: Option<String>,
     ) {
-        let known = self.first.step(key).map(|record| record.state.title.clone());
+        let known = self
+            .first
+            .step(key)
+            .map(|record| record.state.title.clone());
         self.steps.push(Foreseen {
             key: key.clone(),
             phase: place.phase,

@@ -148,7 +148,9 @@ impl<'a> Walk<'a> {
 
     /// The names that can be seen at a place.
     pub(super) fn scope(&self, place: &Place) -> Scope {
-        let everywhere = self.everywhere.get_or_init(|| self.history.scope(place.phase, self.now));
+        let everywhere = self
+            .everywhere
+            .get_or_init(|| self.history.scope(place.phase, self.now));
         let mut scope = everywhere.clone();
         for item in &place.items {
             self.history

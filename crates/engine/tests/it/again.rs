@@ -60,7 +60,11 @@ async fn what_was_done_before_the_failure_is_reused_and_never_repeated() {
     let first = world.run(THREE, json!({})).await;
     assert_eq!(first.status, RunStatus::Failed);
 
-    let second = go(&world, request(&world, first.id, THREE, "failed", json!({}))).await;
+    let second = go(
+        &world,
+        request(&world, first.id, THREE, "failed", json!({})),
+    )
+    .await;
     assert_eq!(second.status, RunStatus::Success, "{:?}", second.error);
     assert_eq!(second.outputs["id"], "poke-1");
     assert_eq!(world.tools.count("lab.poke"), 1);
@@ -87,7 +91,11 @@ async fn results_are_handed_on_once_and_keep_the_name_of_the_run_that_made_them(
     assert_eq!(second.status, RunStatus::Failed);
     let error = world.accept(again()).await.unwrap_err();
     assert!(error.to_string().contains("goes on from run"), "{error}");
-    let third = go(&world, request(&world, second.id, THREE, "failed", json!({}))).await;
+    let third = go(
+        &world,
+        request(&world, second.id, THREE, "failed", json!({})),
+    )
+    .await;
     assert_eq!(third.status, RunStatus::Success);
     assert_eq!(step(&world, third.id, "act.1").reused_from, Some(first.id));
     assert_eq!(world.tools.count("lab.poke"), 1);
@@ -234,16 +242,31 @@ async fn another_version_reuses_what_it_does_the_same_and_says_what_it_does_not(
     world.tools.answers("lab.put", [Answer::Refused]);
     let first = world.run(THREE, json!({})).await;
     let other = THREE.replace("lab.poke\n", "lab.poke\n    with: { n: 2 }\n");
-    let message = refused(&world, request(&world, first.id, &other, "failed", json!({}))).await;
+    let message = refused(
+        &world,
+        request(&world, first.id, &other, "failed", json!({})),
+    )
+    .await;
     assert_eq!(
         message,
         "step act.1: its result cannot be reused: it has other arguments"
     );
-    let gone = THREE.replace("  - action: lab.poke\n    as: poked\n", "  - set: { poked: { id: 1 } }\n    id: own\n");
-    let message = refused(&world, request(&world, first.id, &gone, "failed", json!({}))).await;
+    let gone = THREE.replace(
+        "  - action: lab.poke\n    as: poked\n",
+        "  - set: { poked: { id: 1 } }\n    id: own\n",
+    );
+    let message = refused(
+        &world,
+        request(&world, first.id, &gone, "failed", json!({})),
+    )
+    .await;
     assert!(message.contains("has no such step"), "{message}");
     let mended = THREE.replace("lab.put\n", "lab.tag\n");
-    let second = go(&world, request(&world, first.id, &mended, "failed", json!({}))).await;
+    let second = go(
+        &world,
+        request(&world, first.id, &mended, "failed", json!({})),
+    )
+    .await;
     assert_eq!(second.status, RunStatus::Success, "{:?}", second.error);
     assert_eq!(world.tools.count("lab.poke"), 1);
 }
@@ -256,13 +279,21 @@ async fn another_input_is_refused_where_what_was_done_depends_on_it() {
     let first = world.run(yaml, json!({"room": "a", "note": "b"})).await;
     assert_eq!(first.status, RunStatus::Failed);
     let other_room = json!({"room": "z", "note": "b"});
-    let message = refused(&world, request(&world, first.id, yaml, "failed", other_room)).await;
+    let message = refused(
+        &world,
+        request(&world, first.id, yaml, "failed", other_room),
+    )
+    .await;
     assert_eq!(
         message,
         "step act.1: its result cannot be reused: it was done with another value of seen"
     );
     let other_note = json!({"room": "a", "note": "c"});
-    let second = go(&world, request(&world, first.id, yaml, "failed", other_note)).await;
+    let second = go(
+        &world,
+        request(&world, first.id, yaml, "failed", other_note),
+    )
+    .await;
     assert_eq!(second.status, RunStatus::Success, "{:?}", second.error);
     assert_eq!(world.tools.calls_of("lab.put")[1].args["text"], "c");
     assert_eq!(world.tools.count("lab.poke"), 1);
@@ -305,7 +336,11 @@ async fn what_was_done_in_the_simulated_campus_is_nothing_in_the_real_one() {
     let dry = go(&world, dry).await;
     assert_eq!(dry.status, RunStatus::Success);
     // A dry run takes nothing away.
-    let second = go(&world, request(&world, first.id, THREE, "failed", json!({}))).await;
+    let second = go(
+        &world,
+        request(&world, first.id, THREE, "failed", json!({})),
+    )
+    .await;
     assert_eq!(second.status, RunStatus::Success);
 }
 

@@ -65,7 +65,9 @@ async fn questions_and_polls_have_as_much_time_left_after_a_pause_as_before_it()
     let world = World::new();
     let asks = "act:\n  - approve: \"Go on?\"\n    timeout_s: 600\n  - action: lab.put\nverify:\n  - check: \"true\"\n";
     let asks = world.start(asks, json!({})).await;
-    world.tools.always("lab.look", Answer::Ok(json!({"status": "black"})));
+    world
+        .tools
+        .always("lab.look", Answer::Ok(json!({"status": "black"})));
     let polls = "act:\n  - action: lab.put\nverify:\n  - action: lab.look\n    with: { room: x }\n    until: \"look.status == 'online'\"\n    every_s: 5\n    timeout_s: 120\n  - check: \"true\"\n";
     let polls = world.start(polls, json!({})).await;
     tokio::time::sleep(Duration::from_secs(30)).await;
@@ -88,7 +90,9 @@ async fn questions_and_polls_have_as_much_time_left_after_a_pause_as_before_it()
     world.signal(asks, yes).await.unwrap();
     assert_eq!(world.settled(asks).await.status, RunStatus::Success);
     tokio::time::sleep(Duration::from_secs(60)).await;
-    world.tools.always("lab.look", Answer::Ok(json!({"status": "online"})));
+    world
+        .tools
+        .always("lab.look", Answer::Ok(json!({"status": "online"})));
     assert_eq!(world.settled(polls).await.status, RunStatus::Success);
 }
 

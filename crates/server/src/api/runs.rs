@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use avops_app::runs::{
-    self, Bulk, BulkOutcome, Rerun, RerunPreview, RunArticle, RunComparison, RunDetails, RunFilter, RunSummary, StartRun,
-    StartText, Started,
+    self, Bulk, BulkOutcome, Rerun, RerunPreview, RunArticle, RunComparison, RunDetails, RunFilter,
+    RunSummary, StartRun, StartText, Started,
 };
 use avops_app::{Page, PageRequest};
 use avops_engine::{Mode, RollbackOutcome, RunError, RunId, RunStatus, Signal, WaitReason};

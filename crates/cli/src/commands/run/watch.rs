@@ -190,7 +190,9 @@ impl<'a> Watch<'a> {
     fn choose(&self, prompt: &str, words: [&str; 2]) -> Result<Value, Error> {
         loop {
             let [first, second] = words;
-            let said = self.terminal.ask(&format!("{prompt} [{first}, {second}]"))?;
+            let said = self
+                .terminal
+                .ask(&format!("{prompt} [{first}, {second}]"))?;
             let said = said.to_lowercase();
             if words.contains(&said.as_str()) {
                 return Ok(signal(&said, &[]));

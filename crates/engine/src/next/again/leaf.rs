@@ -3,8 +3,8 @@
 use avops_recipe::{Effect, Repeat, Step, Verb};
 use serde_json::Value;
 
-use super::steps::is_over;
 use super::Sight;
+use super::steps::is_over;
 use crate::again::{AgainFrom, Foreseen, StepFate};
 use crate::event::{Event, ReusedAs};
 use crate::gate::Resolution;
@@ -44,7 +44,12 @@ impl<'a> Sight<'a> {
             return false;
         }
         if acted && record.stage == Stage::Done && self.rollback_is_in_doubt(key) {
-            return self.resolve(step, place, record, "the rollback of the first run may have put it back");
+            return self.resolve(
+                step,
+                place,
+                record,
+                "the rollback of the first run may have put it back",
+            );
         }
         if let Some(why) = self.difference(step) {
             return self.outdated(step, place, record, acted, why.to_owned());
@@ -128,9 +133,7 @@ impl<'a> Sight<'a> {
             .filter(|record| record.stage != Stage::Done && record.may_have_acted)
             .filter(|record| {
                 let call = record.call.as_ref();
-                call.is_none_or(|call| {
-                    call.effect != Effect::Read && call.repeat != Repeat::Safe
-                })
+                call.is_none_or(|call| call.effect != Effect::Read && call.repeat != Repeat::Safe)
             })
             .map(|record| record.state.key.clone())
             .filter(|key| {

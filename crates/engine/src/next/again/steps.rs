@@ -56,8 +56,8 @@ impl<'a> Sight<'a> {
         if !has_parts || record.stage == Stage::Skipped {
             return self.leaf(step, place, record, following, put_back);
         }
-        let is_wanted = self.again.from == AgainFrom::FailedItems
-            && (is_loop || !place.items.is_empty());
+        let is_wanted =
+            self.again.from == AgainFrom::FailedItems && (is_loop || !place.items.is_empty());
         let let_go_on = record.stage == (Stage::GivenUp { carry_on: true })
             && !is_wanted
             && !self.holds_start(step, place);
@@ -146,13 +146,7 @@ impl<'a> Sight<'a> {
     }
 
     /// A block, branch or loop whose decision does not hold any more.
-    fn changed(
-        &mut self,
-        step: &'a Step,
-        place: &Place,
-        record: &StepRecord,
-        why: String,
-    ) -> bool {
+    fn changed(&mut self, step: &'a Step, place: &Place, record: &StepRecord, why: String) -> bool {
         let key = record.state.key.clone();
         let acted = self.first.steps().any(|inner| {
             (inner.state.key == key || inner.state.key.lies_in(&key)) && super::stands_in_act(inner)
@@ -194,8 +188,8 @@ impl<'a> Sight<'a> {
             return true;
         }
         // Verify decides its branches afresh; the items of a loop of which one is kept must stay the same ones.
-        let is_decided_afresh = record.state.phase == RunPhase::Verify
-            && !(keeps_something && step.for_each.is_some());
+        let is_decided_afresh =
+            record.state.phase == RunPhase::Verify && !(keeps_something && step.for_each.is_some());
         let nothing_in_it = !keeps_something && step.for_each.is_none();
         if is_decided_afresh || nothing_in_it && !matches!(step.verb, Verb::If { .. }) {
             self.events.remove(event);
@@ -225,7 +219,9 @@ impl<'a> Sight<'a> {
     ) -> bool {
         let is_before_a_chosen_start =
             matches!(self.again.from, AgainFrom::Step { .. }) && !self.reached;
-        if is_before_a_chosen_start && place.phase == RunPhase::Act && !self.holds_start(step, place)
+        if is_before_a_chosen_start
+            && place.phase == RunPhase::Act
+            && !self.holds_start(step, place)
         {
             let why = why.clone().unwrap_or_else(|| self.why_no_result(key));
             self.refuse(

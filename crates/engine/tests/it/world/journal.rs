@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use avops_engine::history::History;
 use avops_engine::journal::NewArtifact;
 use avops_engine::{
-    Accepted, Batch, Content, Entry, Journal, JournalError, Mode, NewRun, OpenRun, RequestKey, RunId,
-    RunState, RunStatus, Seq, StepKey, StepState,
+    Accepted, Batch, Content, Entry, Journal, JournalError, Mode, NewRun, OpenRun, RequestKey,
+    RunId, RunState, RunStatus, Seq, StepKey, StepState,
 };
 use jiff::Timestamp;
 
@@ -101,7 +101,11 @@ impl Journal for MemoryJournal {
             disk.keys.push((request.clone(), run.id));
         }
         assert_eq!(batch.after, 0);
-        if let Some(again) = run.again.as_ref().filter(|again| again.continues() && run.mode != Mode::Dry) {
+        if let Some(again) = run
+            .again
+            .as_ref()
+            .filter(|again| again.continues() && run.mode != Mode::Dry)
+        {
             let other = disk.continued.insert(again.of, run.id);
             if let Some(by) = other {
                 disk.continued.insert(again.of, by);
