@@ -20,6 +20,7 @@ export const paths = {
   wall: () => "/dashboard/wall",
   runs: () => "/runs",
   run: (id: string) => `/runs/${id}`,
+  compare: (id: string) => `/runs/${id}/compare`,
   inbox: () => "/inbox",
 };
 

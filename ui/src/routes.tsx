@@ -113,6 +113,15 @@ const runs = createRoute({
   validateSearch: runSearch,
 });
 const run = createRoute({ getParentRoute: () => root, path: "/runs/$id", component: RunPage });
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$id/compare",
+  component: lazyRouteComponent(() => import("./pages/ComparePage"), "ComparePage"),
+  validateSearch: (search): { with?: string; all?: boolean } => ({
+    with: text(search.with),
+    all: search.all === true ? true : undefined,
+  }),
+});
 const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: InboxPage });
 
 export const router = createRouter({
@@ -135,6 +144,7 @@ export const router = createRouter({
     wall,
     runs,
     run,
+    compare,
     inbox,
   ]),
   defaultPreload: "intent",

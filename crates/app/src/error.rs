@@ -191,6 +191,10 @@ impl From<EngineError> for Error {
                 message,
                 hint: None,
             },
+            EngineError::NotAgain { ref refusals } => Self::Conflict {
+                message: error.to_string(),
+                hint: refusals.first().and_then(|refusal| refusal.hint.clone()),
+            },
             EngineError::KeyReused(_) => Self::Conflict {
                 message: error.to_string(),
                 hint: Some("use another key for another request".to_owned()),
@@ -288,6 +292,10 @@ impl From<JournalError> for Error {
             JournalError::NoSuchRun(id) => Self::no_run(id),
             JournalError::Full(_) => Self::Unavailable {
                 message: error.to_string(),
+            },
+            JournalError::Continued { .. } => Self::Conflict {
+                message: error.to_string(),
+                hint: None,
             },
             JournalError::KeyReused(_) => Self::Conflict {
                 message: error.to_string(),

@@ -38,7 +38,7 @@ pub struct InboxItem {
     pub phase: RunPhase,
     /// For people.
     pub title: String,
-    /// `input`, `approval`, `manual`, `interrupted` or `held`.
+    /// `input`, `approval`, `manual`, `interrupted`, `held` or `paused`.
     pub reason: WaitReason,
     /// The question or instruction.
     pub prompt: String,
@@ -61,7 +61,7 @@ pub struct InboxItem {
     /// The call that it is about, and what led to it.
     pub evidence: Value,
     /// Which `kind` of signal answers it: `answer`; `approve`, `reject`, `request_changes`; `done`; `resolve`;
-    /// `release`, `cancel`.
+    /// `release`, `resume`, `cancel`.
     pub answers: Vec<&'static str>,
 }
 
@@ -102,6 +102,7 @@ fn answers(reason: WaitReason) -> Vec<&'static str> {
         WaitReason::Manual => vec!["done"],
         WaitReason::Interrupted => vec!["resolve"],
         WaitReason::Held => vec!["release", "cancel"],
+        WaitReason::Paused => vec!["resume", "cancel"],
         WaitReason::Timer | WaitReason::Lock | WaitReason::Window | WaitReason::Child => Vec::new(),
     }
 }

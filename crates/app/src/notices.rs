@@ -190,6 +190,7 @@ fn words(run: &str, reason: WaitReason, role: &str, prompt: &str, url: &str, mod
         WaitReason::Manual => "somebody's hands",
         WaitReason::Interrupted => "somebody to say what happened",
         WaitReason::Held => "a release",
+        WaitReason::Paused => "somebody to resume it",
         WaitReason::Timer | WaitReason::Lock | WaitReason::Window | WaitReason::Child => {
             "something"
         }

@@ -3,6 +3,7 @@
 mod answer;
 mod article;
 mod bulk;
+mod compare;
 mod preflight;
 mod read;
 mod rerun;
@@ -12,10 +13,11 @@ mod view;
 pub use answer::signal;
 pub use article::{RunArticle, article};
 pub use bulk::{Bulk, BulkAction, BulkItem, BulkOutcome, bulk};
+pub use compare::{ComparedStep, RunComparison, compare};
 pub use read::{RunFilter, artifact_content, changes, entries, get, list, wait};
-pub use rerun::{NamedVersion, Rerun, RerunVersion, rerun};
+pub use rerun::{NamedVersion, Rerun, RerunPreview, RerunVersion, preview, rerun};
 pub use start::{Origin, StartRun, StartText, Started, start, start_text};
-pub use view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
+pub use view::{AgainRun, ArtifactContent, RunAgain, RunArtifact, RunDetails, RunStep, RunSummary};
 
 pub(crate) use answer::{may_answer, named, waiting};
 pub(crate) use start::start_own_text;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    agents, answer, backup, calendars, chat, completions, connector, doctor, explain, recipes,
-    restore, run, runs, serve, settings, setup, sop, token, tools, validate, workflows,
+    again, agents, answer, backup, calendars, chat, compare, completions, connector, doctor,
+    explain, recipes, restore, run, runs, serve, settings, setup, sop, token, tools, validate,
+    workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -102,6 +103,10 @@ pub(crate) enum Command {
     /// List and show runs, or run one again
     #[command(subcommand)]
     Runs(runs::Runs),
+    /// Run again what a run ran: from the start, from where it failed, or from a step
+    Again(again::Again),
+    /// Put two runs side by side
+    Compare(compare::Compare),
     /// List, make, start and switch workflows: what runs when
     #[command(subcommand)]
     Workflows(workflows::Workflows),
@@ -127,6 +132,10 @@ pub(crate) enum Command {
     Resolve(answer::Resolve),
     /// Let a run go on that is held since a backup was restored
     Release(answer::Release),
+    /// Let no further step of a run start until it is resumed
+    Pause(answer::Cancel),
+    /// Let a paused run go on
+    Resume(answer::Release),
     /// Stop a run; what it did is rolled back
     Cancel(answer::Cancel),
     /// Create the example agents, recipes and workflows; safe to repeat

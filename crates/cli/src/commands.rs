@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
+pub(crate) mod again;
 pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod backup;
 pub(crate) mod calendars;
 pub(crate) mod chat;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod connector;
 pub(crate) mod doctor;
@@ -79,6 +81,9 @@ fn starts_work(command: &Command) -> bool {
             | Command::Resolve(_)
             | Command::Release(_)
             | Command::Cancel(_)
+            | Command::Pause(_)
+            | Command::Resume(_)
+            | Command::Again(_)
             | Command::Runs(runs::Runs::Rerun(_))
             | Command::Tools(tools::Tools::Action(_))
             | Command::Workflows(workflows::Workflows::Run(_) | workflows::Workflows::Tick)
@@ -96,6 +101,8 @@ async fn through_the_api(
         Command::Recipes(command) => recipes::recipes(command, api, terminal).await,
         Command::Agents(command) => agents::agents(command, api, terminal).await,
         Command::Runs(command) => runs::runs(command, session, terminal).await,
+        Command::Again(command) => again::again(command, session, terminal).await,
+        Command::Compare(command) => compare::compare(command, session, terminal).await,
         Command::Workflows(command) => workflows::workflows(command, session, terminal).await,
         Command::Tools(command) => tools::tools(command, api, terminal).await,
         Command::Inbox => inbox::inbox(api, terminal).await,
@@ -112,6 +119,8 @@ async fn through_the_api(
         Command::Release(command) => answer::say(answer::release(command), session, terminal).await,
         Command::Cancel(command) => answer::say(answer::cancel(command), session, terminal).await,
         Command::Calendars(command) => calendars::calendars(command, api, terminal).await,
+        Command::Pause(command) => answer::say(answer::pause(command), session, terminal).await,
+        Command::Resume(command) => answer::say(answer::resume(command), session, terminal).await,
         Command::Settings(command) => settings::settings(command, api, terminal).await,
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
         Command::Chat(command) => chat::chat(&command, session, terminal).await,

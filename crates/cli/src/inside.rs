@@ -124,6 +124,16 @@ impl Inside {
             (Method::Post, [run, "signals"]) => {
                 shown(runs::signal(app, by, id(run)?, read::<Signal>(body)?).await?)
             }
+            (Method::Post, [run, "rerun", "preview"]) => {
+                shown(runs::preview(app, by, id(run)?, read::<Rerun>(body)?).await?)
+            }
+            (Method::Get, [run, "compare"]) => {
+                let with = query
+                    .iter()
+                    .find(|(name, _)| *name == "with")
+                    .map_or("", |(_, with)| with.as_str());
+                shown(runs::compare(app, by, id(run)?, id(with)?).await?)
+            }
             (Method::Post, [run, "rerun"]) => {
                 shown(runs::rerun(app, by, id(run)?, read::<Rerun>(body)?, origin()).await?)
             }

@@ -9,7 +9,7 @@ use avops_recipe::{Effect, Repeat};
 use crate::content::ContentName;
 use crate::gate::{Gate, Signal};
 use crate::run::{
-    MetricValue, NewRun, RollbackOutcome, RunError, RunPhase, RunStatus, Seq, StepKey,
+    MetricValue, NewRun, RollbackOutcome, RunError, RunId, RunPhase, RunStatus, Seq, StepKey,
 };
 use crate::surroundings::RunRoom;
 use crate::tool::Artifact;
@@ -81,6 +81,47 @@ pub enum Event {
         message: Option<String>,
         /// What it left behind.
         artifacts: Vec<Artifact>,
+    },
+    /// Another run did the step, and this one takes its result over, with its effect and its undo.
+    StepReused {
+        /// The step.
+        key: StepKey,
+        /// The run that did it.
+        run: RunId,
+        /// Its place in the lifecycle.
+        phase: RunPhase,
+        /// Its verb.
+        verb: String,
+        /// For people.
+        title: String,
+        /// Tool, where one was called.
+        tool: Option<String>,
+        /// Action, where one was called.
+        action: Option<String>,
+        /// What went in.
+        payload: Value,
+        /// How it ended.
+        stage: ReusedAs,
+        /// Under which name expressions see the result.
+        bind: Option<String>,
+        /// What came out, or a marker where that is kept apart.
+        result: Value,
+        /// The content that holds what came out, where it is kept apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved: Option<ContentName>,
+        /// Items of a loop or side of a branch.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision: Option<Value>,
+        /// Whether the world may be different because of it.
+        acted: bool,
+        /// What it said.
+        message: Option<String>,
+        /// Why it failed, where it let the run go on.
+        error: Option<String>,
+        /// When it began.
+        started_at: Timestamp,
+        /// When it ended.
+        finished_at: Option<Timestamp>,
     },
     /// An attempt failed for certain. Whether the step is tried again is decided after this.
     StepFailed {
@@ -172,7 +213,7 @@ pub enum Event {
         /// The step.
         key: StepKey,
         /// The child.
-        child: crate::run::RunId,
+        child: RunId,
         /// Under which name expressions see its outputs.
         bind: Option<String>,
     },
@@ -232,7 +273,7 @@ impl Event {
     /// The content that the event names and does not hold.
     pub fn content(&self) -> Option<&ContentName> {
         match self {
-            Self::StepDone { moved, .. } => moved.as_ref(),
+            Self::StepDone { moved, .. } | Self::StepReused { moved, .. } => moved.as_ref(),
             _ => None,
         }
     }
@@ -263,6 +304,20 @@ pub struct CallIntent {
     pub repeat: Repeat,
     /// The same for every attempt.
     pub idempotency_key: String,
+}
+
+/// How a step ended whose result is reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReusedAs {
+    /// Done.
+    Done,
+    /// Not done, on purpose.
+    Skipped,
+    /// Failed, and the run went on.
+    GivenUp,
+    /// It has not ended: a block, branch or loop of which a part is done again.
+    Open,
 }
 
 /// Why a step pauses.

@@ -83,6 +83,16 @@ pub enum Signal {
         /// What was looked at.
         note: Option<String>,
     },
+    /// No further step starts until somebody says `resume`.
+    Pause {
+        /// Why.
+        reason: Option<String>,
+    },
+    /// A paused run goes on.
+    Resume {
+        /// Why, or what was looked at.
+        note: Option<String>,
+    },
     /// Stop.
     Cancel {
         /// Why.

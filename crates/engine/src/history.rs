@@ -2,8 +2,10 @@
 
 mod ending;
 mod names;
+mod pause;
 mod questions;
 mod record;
+mod reused;
 mod run_entries;
 mod step_entries;
 mod stopwatch;
@@ -183,9 +185,12 @@ impl History {
 
     /// Derives status, reason and wake time from what the steps wait for.
     fn refresh_status(&mut self) {
-        if !self.state.status.is_final() && self.held.is_some() {
+        if !self.state.status.is_final()
+            && let Some(reason) = self.stands_still_for()
+            && !self.works_on_while_paused(reason)
+        {
             self.state.wake_at = None;
-            self.state.waiting_for = Some(WaitReason::Held);
+            self.state.waiting_for = Some(reason);
             self.state.status = RunStatus::Waiting;
             self.stopwatch.now_doing(Doing::NOTHING);
             return;
@@ -218,6 +223,12 @@ impl History {
         });
     }
 
+    /// A pause comes between steps: calls and child runs that are under way end first.
+    fn works_on_while_paused(&self, reason: WaitReason) -> bool {
+        reason == WaitReason::Paused
+            && (self.calls_under_way > 0 || self.children().next().is_some())
+    }
+
     /// What the run as a whole waits for; `None` while anything is under way.
     fn foremost_wait(&self) -> Option<Wait> {
         if self.calls_under_way > 0 {
@@ -225,6 +236,8 @@ impl History {
         }
         let lock = (self.lock == LockStand::Awaited).then_some(Wait::For(WaitReason::Lock));
         let steps = self.waits().map(|(wait, _)| wait);
+        // A pause that waits for a child run to end does not count yet.
+        let steps = steps.filter(|wait| *wait != Wait::For(WaitReason::Paused));
         steps.chain(lock).min_by_key(|wait| wait.rank())
     }
 

@@ -11,6 +11,8 @@ use crate::run::{StepKey, WaitReason};
 
 /// The verb of the step by which a run is held.
 pub(crate) const HOLD: &str = "hold";
+/// The verb of the step by which a run is paused.
+pub(crate) const PAUSE: &str = "pause";
 
 /// Holds every run that is not over; `why` tells people since when and for what reason. Calls that were under way have
 /// an unknown outcome. Runs that are held already stay so. Returns how many runs are held.

@@ -71,7 +71,8 @@ pub struct OpenRun {
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Stores a new run with its first entries. A request key that is known with the same content gives the
-    /// run of the first time and stores nothing; with other content it is [`JournalError::KeyReused`].
+    /// run of the first time and stores nothing; with other content it is [`JournalError::KeyReused`]. A run that takes over
+    /// results of another one that a run before it has taken over (dry runs not counted) is [`JournalError::Continued`].
     async fn accept(&self, run: &NewRun, batch: Batch) -> Result<Accepted, JournalError>;
 
     /// Appends entries. If the number after `batch.after` is taken, stores nothing and says so.
@@ -112,6 +113,16 @@ pub enum JournalError {
     /// The request key is known with other content.
     #[error("the idempotency key was used before with another request, for run {0}")]
     KeyReused(RunId),
+    /// The results of a run are handed on once.
+    #[error(
+        "run {by} goes on from run {run} already; go on from that one, or run it again from the start"
+    )]
+    Continued {
+        /// The run whose results are wanted.
+        run: RunId,
+        /// The run that took them over.
+        by: RunId,
+    },
     /// No such run.
     #[error("there is no run {0}")]
     NoSuchRun(RunId),

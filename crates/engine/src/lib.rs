@@ -4,6 +4,7 @@
 //! journal of [`Event`]s is the truth; [`RunState`] and [`StepState`] are folds of it, computed
 //! here and only here, so that whoever stores them writes them down and interprets nothing.
 
+pub mod again;
 pub mod clock;
 pub mod content;
 pub mod embedded;
@@ -23,6 +24,7 @@ pub mod run;
 pub mod surroundings;
 pub mod tool;
 
+pub use again::{Again, AgainAnswer, AgainFrom, Foreseen, Outlook, Refusal, StepFate};
 pub use clock::{Clock, Ids, RandomIds, SteadyClock, SystemClock};
 pub use content::{Content, ContentName, Contents};
 pub use embedded::{Embedded, Options, Ports};
@@ -40,6 +42,7 @@ pub use tool::{Artifact, Mode, ToolCall, ToolError, ToolReply, Toolbox};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -49,6 +52,18 @@ pub trait Engine: Send + Sync {
     /// Accepts a run. When this returns, the run survives a crash. A request key that was seen
     /// before with the same content gives the run of the first time.
     async fn start(&self, run: NewRun) -> Result<Accepted, EngineError>;
+
+    /// Says what a run that runs another one again would do with each of its steps, and why it would be refused. Has
+    /// no effect.
+    async fn outlook(&self, run: &NewRun) -> Result<Outlook, EngineError>;
+
+    /// The inputs that the run `of` was given at its start and in answers, as far as `recipe` asks for them.
+    async fn inputs_again(
+        &self,
+        of: RunId,
+        recipe: &RecipeRef,
+        agent: Option<&AgentRef>,
+    ) -> Result<Map<String, Value>, EngineError>;
 
     /// Delivers an answer, an approval, a refusal, a resolution or a cancellation; durable when it returns.
     /// A wait is resolved once: whoever comes second gets [`EngineError::NotWaiting`].
@@ -92,6 +107,12 @@ pub enum EngineError {
     Unfit {
         /// What does not fit, and what would.
         message: String,
+    },
+    /// The run cannot be run again as asked.
+    #[error("{}", refusals.first().map_or_else(|| "it cannot be run again".to_owned(), ToString::to_string))]
+    NotAgain {
+        /// Why; at least one.
+        refusals: Vec<Refusal>,
     },
     /// The same request key came with other content.
     #[error("the idempotency key was used before with another request, for run {0}")]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::again::Again;
 use crate::gate::Gate;
 use crate::surroundings::RunRoom;
 use crate::tool::Mode;
@@ -27,7 +28,8 @@ pub type Seq = u64;
 /// `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
 ///
 /// What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
-/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` and `closed:` wait until it may run. `hold:N` holds the run itself.
+/// `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` and `closed:` wait until it may run.
+/// `hold:N` and `pause:N` hold the run itself.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -57,6 +59,9 @@ pub struct NewRun {
     pub requested_by: String,
     /// The run and step that wait for this one.
     pub parent: Option<Parent>,
+    /// The run that it runs again, and from where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
     /// Makes a repeated request give the same run.
     pub request: Option<RequestKey>,
     /// Free data for callers.
@@ -154,6 +159,8 @@ pub enum WaitReason {
     Child,
     /// A person's word that the run, which came out of a backup, may go on.
     Held,
+    /// A person, who paused it, to resume it.
+    Paused,
 }
 
 impl WaitReason {
@@ -161,7 +168,12 @@ impl WaitReason {
     pub fn needs_person(self) -> bool {
         matches!(
             self,
-            Self::Input | Self::Approval | Self::Manual | Self::Interrupted | Self::Held
+            Self::Input
+                | Self::Approval
+                | Self::Manual
+                | Self::Interrupted
+                | Self::Held
+                | Self::Paused
         )
     }
 }
@@ -326,6 +338,9 @@ pub struct StepState {
     pub finished_at: Option<Timestamp>,
     /// What a person must know to answer, while it waits for one.
     pub gate: Option<Gate>,
+    /// The run that did it, where this one only reuses its result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reused_from: Option<RunId>,
 }
 
 impl RunStatus {

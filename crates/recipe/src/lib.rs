@@ -14,6 +14,7 @@ mod manual;
 mod nearest;
 pub mod recipe;
 mod report;
+mod sameness;
 mod scaffold;
 mod schema;
 pub mod scope;

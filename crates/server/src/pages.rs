@@ -25,6 +25,7 @@ const PAGES: &[&str] = &[
     "/dashboard/wall",
     "/runs",
     "/runs/{id}",
+    "/runs/{id}/compare",
     "/inbox",
 ];
 

@@ -334,6 +334,7 @@ fn new_run(id: RunId, recipe: &str) -> NewRun {
         inputs: Map::from_iter([("room".to_owned(), json!("Room 204"))]),
         requested_by: "owner".to_owned(),
         parent: None,
+        again: None,
         request: None,
         meta: Map::new(),
         url: format!("http://127.0.0.1:8420/runs/{id}"),
@@ -412,5 +413,6 @@ fn step(key: &str, seq: u32, phase: RunPhase, status: StepStatus, at: Timestamp)
         started_at: at,
         finished_at: Some(at),
         gate: None,
+        reused_from: None,
     }
 }

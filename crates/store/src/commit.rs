@@ -9,8 +9,8 @@ use sqlx::Row as _;
 use crate::bulk::Bulk;
 use crate::dialect::{Bound, Cell, Connection, bind, bulk};
 use crate::encode::{
-    ARTIFACT_COLUMNS, CONTENT_COLUMNS, FACT_COLUMNS, JOURNAL_COLUMNS, RequestRow, STATE_COLUMNS,
-    STEP_COLUMNS, STEP_NAME,
+    ARTIFACT_COLUMNS, CONTENT_COLUMNS, FACT_COLUMNS, Facts, JOURNAL_COLUMNS, RequestRow,
+    STATE_COLUMNS, STEP_COLUMNS, STEP_NAME,
 };
 use crate::writer::Item;
 
@@ -103,10 +103,11 @@ pub(crate) async fn write(
 ) -> Result<Vec<Verdict>, sqlx::Error> {
     let looked_up = look_up_heads(connection, heads, group).await?;
     let mut keys = look_up_keys(connection, group).await?;
+    let mut continued = look_up_continued(connection, group).await?;
     let verdicts: Vec<Verdict> = group
         .iter()
         .map(|item| match &item.facts {
-            Some(facts) => judge_accept(&mut keys, facts.key.as_ref(), item),
+            Some(facts) => judge_accept(&mut keys, &mut continued, facts, item),
             None => judge_append(
                 heads
                     .get(&item.batch.run)
@@ -142,21 +143,59 @@ fn judge_append(head: Option<&Seq>, item: &Item) -> Verdict {
 
 fn judge_accept(
     keys: &mut HashMap<(String, String), (String, RunId)>,
-    key: Option<&RequestRow>,
+    continued: &mut HashMap<RunId, RunId>,
+    facts: &Facts,
     item: &Item,
 ) -> Verdict {
-    let Some(key) = key else {
-        return Verdict::Written;
-    };
-    let name = (key.principal.clone(), key.key.clone());
-    match keys.get(&name) {
-        Some((content, run)) if *content == key.content => Verdict::Known(*run),
-        Some((_, run)) => Verdict::Refused(JournalError::KeyReused(*run)),
-        None => {
-            keys.insert(name, (key.content.clone(), item.batch.run));
-            Verdict::Written
+    let named = facts.key.as_ref().map(|key| {
+        let name = (key.principal.clone(), key.key.clone());
+        (name, key.content.clone())
+    });
+    if let Some((name, content)) = &named
+        && let Some((known, run)) = keys.get(name)
+    {
+        return if known == content {
+            Verdict::Known(*run)
+        } else {
+            Verdict::Refused(JournalError::KeyReused(*run))
+        };
+    }
+    if let Some(run) = facts.continues {
+        if let Some(by) = continued.get(&run) {
+            return Verdict::Refused(JournalError::Continued { run, by: *by });
+        }
+        continued.insert(run, item.batch.run);
+    }
+    if let Some((name, content)) = named {
+        keys.insert(name, (content, item.batch.run));
+    }
+    Verdict::Written
+}
+
+/// The runs whose results the group wants to take over and another run has, with that run.
+async fn look_up_continued(
+    connection: &mut Connection,
+    group: &[Item],
+) -> Result<HashMap<RunId, RunId>, sqlx::Error> {
+    let mut found = HashMap::new();
+    let wanted = group
+        .iter()
+        .filter_map(|item| item.facts.as_ref()?.continues);
+    for run in wanted {
+        let by: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM runs WHERE again_of = $1 AND again_from <> 'start' AND mode <> 'dry' LIMIT 1",
+        )
+        .bind(run.to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+        if let Some(by) = by {
+            let by = by
+                .parse()
+                .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+            found.insert(run, by);
         }
     }
+    Ok(found)
 }
 
 async fn write_rows(connection: &mut Connection, items: &[&Item]) -> Result<(), sqlx::Error> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use avops_engine::event::FORMAT;
-use avops_engine::{Batch, JournalError, NewRun, RunId, RunState, Seq, StepState};
+use avops_engine::{Batch, JournalError, Mode, NewRun, RunId, RunState, Seq, StepState};
 
 use crate::dialect::Cell;
 use crate::words::{self, count, json, nanos};
@@ -33,7 +33,7 @@ pub(crate) const STATE_COLUMNS: [&str; 20] = [
 ];
 
 /// Columns of a run that stay, in the order of [`facts`].
-pub(crate) const FACT_COLUMNS: [&str; 16] = [
+pub(crate) const FACT_COLUMNS: [&str; 18] = [
     "accepted_at",
     "name",
     "agent_id",
@@ -50,12 +50,14 @@ pub(crate) const FACT_COLUMNS: [&str; 16] = [
     "parent_step",
     "url",
     "meta",
+    "again_of",
+    "again_from",
 ];
 
 pub(crate) const JOURNAL_COLUMNS: [&str; 5] = ["run_id", "seq", "at", "format", "event"];
 
 /// Columns of a step; the first ones name it.
-pub(crate) const STEP_COLUMNS: [&str; 17] = [
+pub(crate) const STEP_COLUMNS: [&str; 18] = [
     "run_id",
     "key",
     "seq",
@@ -73,6 +75,7 @@ pub(crate) const STEP_COLUMNS: [&str; 17] = [
     "error",
     "finished_at",
     "gate",
+    "reused_from",
 ];
 /// How many of [`STEP_COLUMNS`] name the step.
 pub(crate) const STEP_NAME: usize = 2;
@@ -122,6 +125,8 @@ pub(crate) struct Facts {
     pub(crate) cells: Vec<Cell>,
     pub(crate) key: Option<RequestRow>,
     pub(crate) accepted_at: i64,
+    /// The run whose results it takes over, which one run may do.
+    pub(crate) continues: Option<RunId>,
 }
 
 /// The cells of a batch. Refuses one that does not hold together.
@@ -226,6 +231,7 @@ fn step_cells(
         step.error.as_deref().into(),
         step.finished_at.map(nanos).into(),
         step.gate.as_ref().map(json).transpose()?.into(),
+        step.reused_from.map(|run| run.to_string()).into(),
     ])
 }
 
@@ -263,8 +269,12 @@ pub(crate) fn facts(run: &NewRun, state: &RunState) -> Result<Facts, JournalErro
         ))
     })?;
     let accepted_at = nanos(state.accepted_at);
+    let again = run.again.as_ref().filter(|again| again.continues());
     Ok(Facts {
         accepted_at,
+        continues: again
+            .filter(|_| run.mode != Mode::Dry)
+            .map(|again| again.of),
         key: run.request.as_ref().map(|request| RequestRow {
             principal: request.principal.clone(),
             key: request.key.clone(),
@@ -293,6 +303,11 @@ pub(crate) fn facts(run: &NewRun, state: &RunState) -> Result<Facts, JournalErro
                 .into(),
             run.url.as_str().into(),
             meta.into(),
+            run.again.as_ref().map(|again| again.of.to_string()).into(),
+            run.again
+                .as_ref()
+                .map(|again| again.from.to_string())
+                .into(),
         ],
     })
 }

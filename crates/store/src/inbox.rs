@@ -115,7 +115,8 @@ pub(crate) fn unannounced(since: i64, limit: u32) -> QueryBuilder<Db> {
         .push(" AND s.started_at >= ")
         .push_bind(since)
         .push(
-            " AND NOT EXISTS (SELECT 1 FROM notices AS n WHERE n.run_id = s.run_id AND n.step = s.key \
+            // Whoever pauses a run knows of it.
+            " AND s.verb <> 'pause' AND NOT EXISTS (SELECT 1 FROM notices AS n WHERE n.run_id = s.run_id AND n.step = s.key \
              AND n.attempt = s.attempt) ORDER BY s.started_at, s.run_id, s.key LIMIT ",
         )
         .push_bind(i64::from(limit));
@@ -125,7 +126,7 @@ pub(crate) fn unannounced(since: i64, limit: u32) -> QueryBuilder<Db> {
 fn select() -> QueryBuilder<Db> {
     QueryBuilder::new(format!(
         "SELECT s.run_id, s.key, s.seq, s.phase, s.title, s.verb, s.tool, s.action, s.attempt, s.status, s.message, \
-         s.payload, s.result, s.error, s.started_at, s.finished_at, s.gate, \
+         s.payload, s.result, s.error, s.started_at, s.finished_at, s.gate, s.reused_from, \
          r.name AS run_name, r.url, r.agent, r.recipe_id, r.recipe, r.recipe_version, r.workflow_id, r.inputs, r.mode, \
          r.requested_by {WAITING}",
     ))

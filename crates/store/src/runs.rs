@@ -1,6 +1,6 @@
 //! Runs as rows.
 
-use avops_engine::{Mode, Parent, RunId, RunState, RunStatus, StepKey, WaitReason};
+use avops_engine::{AgainFrom, Mode, Parent, RunId, RunState, RunStatus, StepKey, WaitReason};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::{QueryBuilder, Row as _};
@@ -16,7 +16,7 @@ pub(crate) const COLUMNS: &str = "r.id, r.accepted_at, r.status, r.waiting_for, 
      r.started_at, r.finished_at, r.duration_ms, r.working_ms, r.plan_act_ms, r.checks, r.checks_held, r.rollback, \
      r.seq, r.name, r.agent_id, r.agent, r.recipe_id, r.recipe, r.recipe_version, r.recipe_hash, r.workflow_id, \
      r.trigger, r.mode, r.requested_by, r.parent_run, r.parent_step, r.url, r.error, r.metrics, r.inputs, r.outputs, \
-     r.meta, r.room";
+     r.meta, r.room, r.again_of, r.again_from";
 
 /// A run with all that lists and pages show of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,8 @@ pub struct RunRow {
     pub url: String,
     /// Free data of the caller.
     pub meta: Map<String, Value>,
+    /// The run that it runs again, and from where.
+    pub again: Option<(RunId, AgainFrom)>,
 }
 
 /// Which runs are wanted. Everything given must hold.
@@ -181,6 +183,21 @@ impl Store {
         let found = query.build().fetch_optional(self.reader()).await?;
         found.as_ref().map(row).transpose()
     }
+
+    /// Gives the runs that run this one again, newest first, at most 100.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn runs_again(&self, of: RunId) -> Result<Vec<RunRow>, StoreError> {
+        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        query
+            .push(COLUMNS)
+            .push(" FROM runs AS r WHERE r.again_of = ")
+            .push_bind(of.to_string())
+            .push(" ORDER BY r.accepted_at DESC, r.id DESC LIMIT 100");
+        let found = query.build().fetch_all(self.reader()).await?;
+        found.iter().map(row).collect()
+    }
 }
 
 /// The query of [`Store::latest_runs`]. The inner part reads one index only, unless text is looked for or the order
@@ -295,6 +312,8 @@ fn push_text(query: &mut QueryBuilder<Db>, text: &str) {
 }
 
 pub(crate) fn row(row: &Row) -> Result<RunRow, StoreError> {
+    let again_of: Option<&str> = row.try_get("again_of")?;
+    let again_from: Option<String> = row.try_get("again_from")?;
     let parent_run: Option<&str> = row.try_get("parent_run")?;
     let parent_step: Option<String> = row.try_get("parent_step")?;
     let parent = match (parent_run, parent_step) {
@@ -320,6 +339,10 @@ pub(crate) fn row(row: &Row) -> Result<RunRow, StoreError> {
         parent,
         url: row.try_get("url")?,
         meta: parsed("meta", row.try_get("meta")?)?,
+        again: match (again_of, again_from) {
+            (Some(of), Some(from)) => Some((run_id(of)?, AgainFrom::from(from))),
+            _ => None,
+        },
     })
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn waiting_for(reason: WaitReason) -> &'static str {
         WaitReason::Interrupted => "interrupted",
         WaitReason::Child => "child",
         WaitReason::Held => "held",
+        WaitReason::Paused => "paused",
     }
 }
 
@@ -121,6 +122,7 @@ mod tests {
             WaitReason::Interrupted,
             WaitReason::Child,
             WaitReason::Held,
+            WaitReason::Paused,
         ] {
             assert_eq!(
                 named::<WaitReason>("reason", waiting_for(reason)).unwrap(),

@@ -24,8 +24,11 @@ import type {
   Reach,
   Recipe,
   RecipeSummary,
+  Rerun,
+  RerunPreview,
   Run,
   RunArticle,
+  RunComparison,
   RunSummary,
   Settings,
   SetupStatus,
@@ -153,6 +156,19 @@ export const run = (id: string) =>
     queryKey: ["run", id],
     queryFn: () => get<Run>(`/api/v1/runs/${name(id)}`),
     retry: (failures, error) => failures < 2 && !("problem" in error),
+  });
+export const rerunPreview = (id: string, how: Rerun) =>
+  queryOptions({
+    queryKey: ["run", id, "rerun", how],
+    queryFn: () => post<RerunPreview>(`/api/v1/runs/${name(id)}/rerun/preview`, how),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+export const comparison = (one: string, other: string) =>
+  queryOptions({
+    queryKey: ["run", one, "compare", other],
+    queryFn: () => get<RunComparison>(`/api/v1/runs/${name(one)}/compare?with=${name(other)}`),
+    retry: false,
   });
 export const runArticle = (id: string) =>
   queryOptions({

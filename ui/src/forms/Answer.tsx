@@ -152,6 +152,12 @@ export function Answer({
                 button("Cancel the run", { kind: "cancel", reason: said }, "red", "light"),
               ]
             : null}
+          {reason === "paused"
+            ? [
+                button("Resume", { kind: "resume", note: said }),
+                button("Cancel the run", { kind: "cancel", reason: said }, "red", "light"),
+              ]
+            : null}
           {reason === "interrupted"
             ? [
                 button("It happened", { kind: "resolve", step, as: "happened", note: said }),

@@ -1,6 +1,6 @@
 // One word to the chosen runs: cancel or run again, with what became of each.
 
-import { Alert, Button, Group, List, Modal, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, List, Modal, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client";
@@ -9,11 +9,32 @@ import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 
-type Action = "cancel" | "rerun";
+type Action = "cancel" | "pause" | "resume" | "rerun";
+
+const WORDS: Record<Action, { ask: string; done: string; about: string }> = {
+  cancel: {
+    ask: "Cancel",
+    done: "Runs cancelled",
+    about:
+      "No further step of them starts. What was done is rolled back as each recipe says. Runs that are over refuse.",
+  },
+  pause: {
+    ask: "Pause",
+    done: "Runs paused",
+    about: "A step under way ends first; then no further one starts until somebody resumes the run.",
+  },
+  resume: { ask: "Resume", done: "Runs resumed", about: "Each goes on where it was paused." },
+  rerun: {
+    ask: "Start",
+    done: "Runs started again",
+    about: "Each runs the version that it ran, with its inputs.",
+  },
+};
 
 export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => void }) {
   const [action, setAction] = useState<Action>();
   const [reason, setReason] = useState("");
+  const [from, setFrom] = useState("start");
   const queries = useQueryClient();
   const bulk = useMutation({
     mutationFn: (action: Action) =>
@@ -21,11 +42,12 @@ export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => voi
         action,
         runs: runs.map((run) => run.id),
         reason: reason.trim() || undefined,
+        from: action === "rerun" ? from : undefined,
       }),
     onSuccess: (said, action) => {
       queries.invalidateQueries({ queryKey: ["runs"] });
       announce({
-        title: action === "cancel" ? "Runs cancelled" : "Runs started again",
+        title: WORDS[action].done,
         text: `${said.done} done, ${said.refused} refused`,
         to: paths.runs(),
         color: said.refused > 0 ? "orange" : "teal",
@@ -51,6 +73,12 @@ export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => voi
             <Button size="xs" variant="light" onClick={() => setAction("rerun")}>
               Run again …
             </Button>
+            <Button size="xs" variant="light" onClick={() => setAction("pause")}>
+              Pause …
+            </Button>
+            <Button size="xs" variant="light" onClick={() => setAction("resume")}>
+              Resume …
+            </Button>
             <Button size="xs" variant="light" color="red" onClick={() => setAction("cancel")}>
               Cancel …
             </Button>
@@ -63,7 +91,11 @@ export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => voi
       <Modal
         opened={action !== undefined}
         onClose={() => (bulk.data ? close() : setAction(undefined))}
-        title={action === "cancel" ? `Cancel ${count(runs.length)}?` : `Run ${count(runs.length)} again?`}
+        title={
+          action === "rerun"
+            ? `Run ${count(runs.length)} again?`
+            : `${WORDS[action ?? "cancel"].ask} ${count(runs.length)}?`
+        }
       >
         <Stack>
           {bulk.data ? (
@@ -81,12 +113,20 @@ export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => voi
             </Alert>
           ) : (
             <>
-              <Text size="sm">
-                {action === "cancel"
-                  ? "No further step of them starts. What was done is rolled back as each recipe says. Runs that are over refuse."
-                  : "Each runs the version that it ran, with its inputs, from the start."}
-              </Text>
-              {action === "cancel" ? (
+              <Text size="sm">{action ? WORDS[action].about : null}</Text>
+              {action === "rerun" ? (
+                <Select
+                  label="Begin"
+                  data={[
+                    { value: "start", label: "From the beginning; nothing is reused" },
+                    { value: "failed", label: "Where each failed; what was done and stands is reused" },
+                    { value: "failed_items", label: "Only the failed items of loops" },
+                  ]}
+                  value={from}
+                  onChange={(value) => setFrom(value ?? "start")}
+                  allowDeselect={false}
+                />
+              ) : (
                 <TextInput
                   label="Reason"
                   description="Kept with every one of them"
@@ -94,7 +134,7 @@ export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => voi
                   onChange={(event) => setReason(event.currentTarget.value)}
                   data-autofocus
                 />
-              ) : null}
+              )}
             </>
           )}
           <Refusal error={bulk.error} />
@@ -106,7 +146,7 @@ export function BulkRuns({ runs, clear }: { runs: RunSummary[]; clear: () => voi
               loading={bulk.isPending}
               onClick={() => action && bulk.mutate(action)}
             >
-              {action === "cancel" ? `Cancel ${count(runs.length)}` : `Start ${count(runs.length)}`}
+              {`${WORDS[action ?? "cancel"].ask} ${count(runs.length)}`}
             </Button>
           )}
         </Stack>

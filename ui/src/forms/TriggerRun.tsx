@@ -118,7 +118,8 @@ function Lacking({ tools }: { tools: string[] }) {
   );
 }
 
-function remembered(key: string): Inputs {
+/** The inputs that were given last, by the key of a recipe. */
+export function remembered(key: string): Inputs {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "{}") as Inputs; // written by this form only
   } catch {

@@ -12,15 +12,16 @@ import {
   Title,
 } from "@mantine/core";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { post } from "../api/client";
-import { recipe, recipeSchema, tools } from "../api/queries";
-import type { Phase, Recipe, StepOutline, Validation } from "../api/wire";
+import { agents, recipe, recipeSchema, tools } from "../api/queries";
+import type { JsonObject, Phase, Recipe, Started, StepOutline, Validation } from "../api/wire";
+import { DraftRun } from "../forms/DraftRun";
 import { readInputsSchema } from "../forms/inputsSchema";
 import { SaveRecipe } from "../forms/SaveRecipe";
-import { TriggerRun } from "../forms/TriggerRun";
+import { remembered, TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";
 import { CodeEditor } from "../widgets/CodeEditor";
 import { Lanes } from "../widgets/Lanes";
@@ -99,6 +100,18 @@ function Editor({ saved }: { saved: Recipe }) {
     [findings],
   );
   const errors = findings.filter((finding) => finding.severity === "error").length;
+  const agent = useQuery(agents).data?.items.find((known) => known.recipes.includes(saved.name));
+  const tryOut = useMutation({
+    mutationFn: () =>
+      post<Started>("/api/v1/runs", {
+        yaml: text,
+        source: `${saved.slug}.yaml`,
+        agent: agent?.name,
+        inputs: lastInputs(saved.name, Object.keys(readInputsSchema(checked.data?.inputs_schema).properties)),
+        dry_run: true,
+        meta: { draft_of: saved.id },
+      }),
+  });
   const save = () =>
     dirty ? saveWindow.open() : announce({ title: "Nothing to save", text: "The text is as it was saved" });
   return (
@@ -133,9 +146,18 @@ function Editor({ saved }: { saved: Recipe }) {
               Save version
             </Button>
             <Button
+              variant="default"
+              onClick={() => tryOut.mutate()}
+              loading={tryOut.isPending}
+              disabled={errors > 0}
+              title={errors > 0 ? "Mend the errors first" : "Ctrl Enter: this text, saved or not"}
+            >
+              Dry run
+            </Button>
+            <Button
               onClick={() => runDialog(true)}
               disabled={dirty}
-              title={dirty ? "Save your changes first" : "Ctrl Enter"}
+              title={dirty ? "Save your changes first" : undefined}
             >
               Trigger Run
             </Button>
@@ -162,6 +184,8 @@ function Editor({ saved }: { saved: Recipe }) {
         <Tabs.Panel value="edit">
           <div className="beside">
             <Stack gap="sm" miw={0}>
+              <Refusal error={tryOut.error} />
+              {tryOut.data ? <DraftRun id={tryOut.data.id} close={tryOut.reset} /> : null}
               <CodeEditor
                 label="Recipe YAML"
                 value={text}
@@ -169,7 +193,7 @@ function Editor({ saved }: { saved: Recipe }) {
                 marks={marks}
                 complete={complete}
                 onSave={save}
-                onRun={() => (dirty ? save() : runDialog(true))}
+                onRun={() => tryOut.mutate()}
                 goTo={goTo}
               />
               <RecipeProblems findings={findings} goTo={(line) => setGoTo({ line })} />
@@ -206,6 +230,12 @@ function Editor({ saved }: { saved: Recipe }) {
       </Modal>
     </>
   );
+}
+
+/** The inputs of the latest run from this page, as far as the text asks for them. */
+function lastInputs(recipe: string, asked: string[]): JsonObject {
+  const last = remembered(`inputs:${recipe}`);
+  return Object.fromEntries(Object.entries(last).filter(([name]) => asked.includes(name)));
 }
 
 /** What a step calls, as far as the text says it. */

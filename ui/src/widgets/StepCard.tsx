@@ -10,7 +10,7 @@ import { ModelTurn } from "./ModelTurn";
 import { look } from "./Status";
 
 /** One step: what it was, how it went, and on demand what went in and came out. Failures stand open. */
-export function StepCard({ run, step }: { run: string; step: Step }) {
+export function StepCard({ run, step, onBegin }: { run: string; step: Step; onBegin?: () => void }) {
   const [toggled, setToggled] = useState<boolean>();
   const open = toggled ?? step.status === "failed";
   const { color, sign } = look(step.status);
@@ -30,6 +30,7 @@ export function StepCard({ run, step }: { run: string; step: Step }) {
               {step.status}
               {call === step.title ? "" : ` · ${call}`} · {duration(step.duration_ms)}
               {step.attempt > 1 ? ` · attempt ${step.attempt}` : ""}
+              {step.reused_from ? " · reused" : ""}
             </Text>
             {(step.error ?? step.message) ? (
               <Text
@@ -44,15 +45,24 @@ export function StepCard({ run, step }: { run: string; step: Step }) {
           </div>
         </Group>
       </UnstyledButton>
-      <Collapse expanded={open}>{open ? <Inside run={run} step={step} /> : null}</Collapse>
+      <Collapse expanded={open}>{open ? <Inside run={run} step={step} onBegin={onBegin} /> : null}</Collapse>
     </Box>
   );
 }
 
-function Inside({ run, step }: { run: string; step: Step }) {
+function Inside({ run, step, onBegin }: { run: string; step: Step; onBegin?: () => void }) {
   const seen = operands(step.result);
   return (
     <Stack gap={4} mt={6} pl={22}>
+      {step.reused_from ? (
+        <Text size="xs">
+          Done by{" "}
+          <Anchor href={`${paths.run(step.reused_from)}#${encodeURIComponent(step.key)}`} size="xs">
+            run …{step.reused_from.slice(-12)}
+          </Anchor>
+          ; this run only uses its result.
+        </Text>
+      ) : null}
       {seen ? (
         <>
           <Text size="xs" fw={600}>
@@ -78,6 +88,11 @@ function Inside({ run, step }: { run: string; step: Step }) {
       <Anchor href={`${paths.run(run)}#${encodeURIComponent(step.key)}`} size="xs">
         Link to this step ({step.key})
       </Anchor>
+      {onBegin ? (
+        <Anchor component="button" type="button" size="xs" ta="left" onClick={onBegin}>
+          Run again from this step …
+        </Anchor>
+      ) : null}
     </Stack>
   );
 }

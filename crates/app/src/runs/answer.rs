@@ -98,7 +98,11 @@ fn require(by: &Actor, mode: Mode, signal: &Signal, gate: Option<&Gate>) -> Resu
 /// The signal with its step filled in, where exactly one step waits.
 fn addressed(mut signal: Signal, steps: &[StepState]) -> Result<Signal, Error> {
     let step = match &mut signal {
-        Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => {
+        Signal::Answer { .. }
+        | Signal::Release { .. }
+        | Signal::Pause { .. }
+        | Signal::Resume { .. }
+        | Signal::Cancel { .. } => {
             return Ok(signal);
         }
         Signal::Approve { step, .. }
@@ -143,7 +147,11 @@ pub(crate) fn named(signal: &Signal) -> Option<&StepKey> {
         | Signal::RequestChanges { step, .. }
         | Signal::Done { step, .. }
         | Signal::Resolve { step, .. } => step.as_ref(),
-        Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => None,
+        Signal::Answer { .. }
+        | Signal::Release { .. }
+        | Signal::Pause { .. }
+        | Signal::Resume { .. }
+        | Signal::Cancel { .. } => None,
     }
 }
 
@@ -161,6 +169,8 @@ fn deed(id: RunId, signal: &Signal, step: Option<&StepState>) -> Deed {
         Signal::Done { note, .. } => ("run.done", note.clone()),
         Signal::Resolve { note, .. } => ("run.resolve", note.clone()),
         Signal::Release { note } => ("run.release", note.clone()),
+        Signal::Pause { reason } => ("run.pause", reason.clone()),
+        Signal::Resume { note } => ("run.resume", note.clone()),
         Signal::Cancel { reason } => ("run.cancel", reason.clone()),
     };
     let object = match named(signal) {

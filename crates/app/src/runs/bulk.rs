@@ -22,9 +22,12 @@ pub struct Bulk {
     pub action: BulkAction,
     /// Which, 1 to 200; one named twice counts once.
     pub runs: Vec<RunId>,
-    /// Why; kept with every run that is cancelled.
+    /// Why; kept with every run that is cancelled, paused or resumed.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Where running again begins: `start` (as when absent), `failed` or `failed_items`.
+    #[serde(default)]
+    pub from: Option<String>,
 }
 
 /// What to do with each of many runs.
@@ -33,7 +36,11 @@ pub struct Bulk {
 pub enum BulkAction {
     /// Stop it; rollback may follow.
     Cancel,
-    /// Run the same version with the same inputs again, from the start.
+    /// No further step starts until somebody resumes it.
+    Pause,
+    /// A paused run goes on.
+    Resume,
+    /// Run the same version with the same inputs again.
     Rerun,
 }
 
@@ -85,10 +92,14 @@ pub async fn bulk(
     let mut items = Vec::with_capacity(runs.len());
     for run in runs {
         let answer = match request.action {
-            BulkAction::Cancel => {
+            BulkAction::Cancel | BulkAction::Pause | BulkAction::Resume => {
                 let reason = request.reason.clone();
-                let said = signal(app, by, run, Signal::Cancel { reason }).await;
-                said.map(|_| None)
+                let word = match request.action {
+                    BulkAction::Pause => Signal::Pause { reason },
+                    BulkAction::Resume => Signal::Resume { note: reason },
+                    _ => Signal::Cancel { reason },
+                };
+                signal(app, by, run, word).await.map(|_| None)
             }
             BulkAction::Rerun => {
                 let origin = Origin {
@@ -96,7 +107,11 @@ pub async fn bulk(
                     key: origin.key.as_ref().map(|key| format!("{key}:{run}")),
                     ..origin.clone()
                 };
-                let started = rerun(app, by, run, Rerun::default(), origin).await;
+                let again = Rerun {
+                    from: request.from.clone(),
+                    ..Rerun::default()
+                };
+                let started = rerun(app, by, run, again, origin).await;
                 started.map(|started| Some(started.id))
             }
         };

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
+use super::view::{
+    AgainRun, ArtifactContent, RunAgain, RunArtifact, RunDetails, RunStep, RunSummary,
+};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.
@@ -90,7 +92,13 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
             }
         })
         .collect();
+    let again_runs = app.store.runs_again(id).await?;
     Ok(RunDetails {
+        again: row.again.clone().map(|(of, from)| RunAgain {
+            of,
+            from: from.to_string(),
+        }),
+        again_runs: again_runs.into_iter().filter_map(again_run).collect(),
         recipe_hash: row.recipe_hash.clone(),
         inputs: row.state.inputs.clone(),
         outputs: row.state.outputs.clone(),
@@ -99,6 +107,17 @@ pub async fn get(app: &App, by: &Actor, id: RunId) -> Result<RunDetails, Error> 
         summary: summary(app, row),
         steps: steps.into_iter().map(RunStep::from).collect(),
         artifacts,
+    })
+}
+
+fn again_run(row: RunRow) -> Option<AgainRun> {
+    let (_, from) = row.again?;
+    Some(AgainRun {
+        id: row.state.id,
+        from: from.to_string(),
+        status: row.state.status,
+        mode: row.mode,
+        accepted_at: row.state.accepted_at,
     })
 }
 
@@ -315,7 +334,7 @@ fn reason(word: &str) -> Result<WaitReason, Error> {
     serde_json::from_value(json!(word)).map_err(|_| {
         Error::bad_input(
             format!("{word:?} is nothing that a run waits for"),
-            "it can be: input, approval, manual, timer, lock, window, interrupted, child, held",
+            "it can be: input, approval, manual, timer, lock, window, interrupted, child, held, paused",
         )
     })
 }

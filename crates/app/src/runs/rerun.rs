@@ -1,12 +1,20 @@
-//! Running again.
+//! Running again: from the start, from where it failed, or from a chosen step.
 
-use avops_engine::{Event, Journal, NewRun, RecipeRef, RunId};
+use std::collections::BTreeMap;
+
+use avops_engine::{
+    Again, AgainAnswer, AgainFrom, Event, Foreseen, Journal, NewRun, RecipeRef, Refusal, RunId,
+    StepFate, StepKey,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::start::{Origin, Plan, Started, allowed_mode};
 use crate::{Actor, App, Error, Permission};
+
+/// Most steps that a preview names.
+const MOST_FORESEEN: usize = 500;
 
 /// How to run again.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,15 +23,19 @@ pub struct Rerun {
     /// `same`, `latest` or a number.
     #[serde(default)]
     pub version: RerunVersion,
-    /// `start`; runs from a later step are not offered yet.
+    /// Where to begin: `start` (as when absent), `failed`, `failed_items`, or the key of a step. What the first run did
+    /// before that and what still stands is reused, and is not done again.
     #[serde(default)]
     pub from: Option<String>,
-    /// Replaces the inputs of the first run; the same when absent.
+    /// Replaces the inputs of the first run; the same, with the answers that people gave, when absent.
     #[serde(default)]
     pub inputs: Option<Map<String, Value>>,
     /// Intake and plan for real, act against the simulators.
     #[serde(default)]
     pub dry_run: bool,
+    /// By key of a step of which nobody knows whether it happened: what somebody has found out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, AgainAnswer>,
 }
 
 /// Which version of the recipe runs again.
@@ -52,12 +64,25 @@ impl Default for RerunVersion {
     }
 }
 
-/// Runs again from the start, as a run of its own. The new run names the old one in `meta.rerun_of`.
+/// What running again would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RerunPreview {
+    /// How many steps are reused.
+    pub reused: usize,
+    /// How many are done, or done again, as far as that is known before it is begun.
+    pub again: usize,
+    /// Each of them in order, at most 500.
+    pub steps: Vec<Foreseen>,
+    /// Why it would be refused; empty when it can be started.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Runs again, as a run of its own. The new run names the old one in `again`, and in `meta.rerun_of`.
 ///
 /// # Errors
 /// [`Error::NotAllowed`], also for a run from a text on real systems without an author's right;
-/// [`Error::NotFound`] for the run (or its agent, when it was removed), [`Error::BadInput`] for `from` other than
-/// `start`, and as [`super::start`].
+/// [`Error::NotFound`] for the run (or its agent, when it was removed), [`Error::Conflict`] when results cannot be
+/// reused (it names the step, and why) or another run has taken them over, and as [`super::start`].
 pub async fn rerun(
     app: &App,
     by: &Actor,
@@ -66,38 +91,86 @@ pub async fn rerun(
     origin: Origin,
 ) -> Result<Started, Error> {
     by.require(Permission::See)?;
-    if let Some(from) = request.from.as_deref().filter(|from| *from != "start") {
-        return Err(Error::bad_input(
-            format!("a run can be repeated from its start only, not from {from:?}"),
-            "leave `from` out, or set it to \"start\"",
-        ));
-    }
+    let content = origin
+        .key
+        .is_some()
+        .then(|| json!({ "run": id, "rerun": request }).to_string());
+    let plan = plan(app, by, id, request, content).await?;
+    plan.start(app, by, origin).await
+}
+
+/// Says what running again would do with each step. Has no effect.
+///
+/// # Errors
+/// As [`rerun`], except that what it would refuse is a part of the answer.
+pub async fn preview(
+    app: &App,
+    by: &Actor,
+    id: RunId,
+    request: Rerun,
+) -> Result<RerunPreview, Error> {
+    by.require(Permission::See)?;
+    let plan = plan(app, by, id, request, None).await?;
+    let run = plan.checked(app, by, Origin::default()).await?;
+    let outlook = app.engine.outlook(&run).await?;
+    let of = |fate| {
+        outlook
+            .steps
+            .iter()
+            .filter(|step| step.fate == fate)
+            .count()
+    };
+    Ok(RerunPreview {
+        reused: of(StepFate::Reused),
+        again: of(StepFate::Again),
+        refusals: outlook.refusals,
+        steps: outlook.steps.into_iter().take(MOST_FORESEEN).collect(),
+    })
+}
+
+async fn plan(
+    app: &App,
+    by: &Actor,
+    id: RunId,
+    request: Rerun,
+    content: Option<String>,
+) -> Result<Plan, Error> {
     let mode = allowed_mode(app, by, request.dry_run)?;
     let first = first_request(app, id).await?;
     if first.recipe.id.is_none() && !app.tools.mock() {
         // Nobody saved this text: it may have been tried in the simulated campus only, or be a direct call.
         by.require(Permission::Author)?;
     }
-    let content = origin
-        .key
-        .is_some()
-        .then(|| json!({ "run": id, "rerun": request }).to_string());
     let agent = match &first.agent {
         Some(agent) => Some((*app.catalog.agent(&agent.id).await?).clone()),
         None => None,
     };
+    let recipe = version(app, first.recipe, request.version).await?;
+    let inputs = match request.inputs {
+        Some(inputs) => inputs,
+        None => {
+            let engine = &app.engine;
+            engine.inputs_again(id, &recipe, agent.as_ref()).await?
+        }
+    };
+    let from = request.from.unwrap_or_else(|| "start".to_owned());
+    let answers = request.answers.into_iter();
     let mut meta = first.meta;
     meta.insert("rerun_of".to_owned(), json!(id));
-    let plan = Plan {
+    Ok(Plan {
         name: Some(first.name),
         agent,
-        recipe: version(app, first.recipe, request.version).await?,
+        recipe,
         mode,
-        inputs: request.inputs.unwrap_or(first.inputs),
+        inputs,
         meta,
+        again: Some(Again {
+            of: id,
+            from: AgainFrom::from(from),
+            answers: answers.map(|(key, said)| (StepKey(key), said)).collect(),
+        }),
         content,
-    };
-    plan.start(app, by, origin).await
+    })
 }
 
 /// What the run was asked to do, as its journal tells it.

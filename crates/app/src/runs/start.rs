@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use avops_engine::{
-    AgentRef, Library, LibraryError, Mode, NewRun, Program, RecipeRef, RequestKey, RunId,
+    Again, AgentRef, Library, LibraryError, Mode, NewRun, Program, RecipeRef, RequestKey, RunId,
 };
 use avops_recipe::{Severity, Source};
 use schemars::JsonSchema;
@@ -102,6 +102,7 @@ pub async fn start(
         mode,
         inputs: request.inputs,
         meta: request.meta,
+        again: None,
         content,
     };
     plan.start(app, by, origin).await
@@ -160,6 +161,7 @@ pub(crate) async fn start_own_text(
         mode,
         inputs: request.inputs,
         meta: request.meta,
+        again: None,
         content,
     };
     plan.start(app, by, origin).await
@@ -173,6 +175,8 @@ pub(super) struct Plan {
     pub(super) mode: Mode,
     pub(super) inputs: Map<String, Value>,
     pub(super) meta: Map<String, Value>,
+    /// The run that is run again, and from where.
+    pub(super) again: Option<Again>,
     /// The request as text, where a key came with it.
     pub(super) content: Option<String>,
 }
@@ -185,6 +189,22 @@ impl Plan {
         by: &Actor,
         origin: Origin,
     ) -> Result<Started, Error> {
+        let run = self.checked(app, by, origin).await?;
+        let accepted = app.engine.start(run).await?;
+        Ok(Started {
+            id: accepted.run,
+            url: app.run_url(accepted.run),
+            is_new: accepted.is_new,
+        })
+    }
+
+    /// The request for the engine, with everything checked that can be checked now.
+    pub(super) async fn checked(
+        self,
+        app: &App,
+        by: &Actor,
+        origin: Origin,
+    ) -> Result<NewRun, Error> {
         let program = program(app, &self.recipe, self.agent.as_ref()).await?;
         preflight::check(app, &program.recipe, self.mode)?;
         let inputs = inputs::fit(&program.recipe, self.inputs)?;
@@ -197,28 +217,21 @@ impl Plan {
                 key,
                 content: sha256(&content),
             });
-        let accepted = app
-            .engine
-            .start(NewRun {
-                id,
-                name: self.name.unwrap_or_else(|| self.recipe.name.clone()),
-                agent: self.agent,
-                recipe: self.recipe,
-                workflow_id: origin.workflow,
-                trigger: origin.trigger,
-                mode: self.mode,
-                inputs,
-                requested_by: by.name.clone(),
-                parent: None,
-                request,
-                meta: self.meta,
-                url: app.run_url(id),
-            })
-            .await?;
-        Ok(Started {
-            id: accepted.run,
-            url: app.run_url(accepted.run),
-            is_new: accepted.is_new,
+        Ok(NewRun {
+            id,
+            name: self.name.unwrap_or_else(|| self.recipe.name.clone()),
+            agent: self.agent,
+            recipe: self.recipe,
+            workflow_id: origin.workflow,
+            trigger: origin.trigger,
+            mode: self.mode,
+            inputs,
+            requested_by: by.name.clone(),
+            parent: None,
+            again: self.again,
+            request,
+            meta: self.meta,
+            url: app.run_url(id),
         })
     }
 }

@@ -78,12 +78,40 @@ pub struct RunDetails {
     pub outputs: Map<String, Value>,
     /// When it goes on by itself.
     pub wake_at: Option<Timestamp>,
+    /// The run that it runs again.
+    pub again: Option<RunAgain>,
+    /// The runs that run it again, newest first, at most 100.
+    pub again_runs: Vec<AgainRun>,
     /// Number of the newest journal entry.
     pub seq: Seq,
     /// Its steps in order of appearance.
     pub steps: Vec<RunStep>,
     /// What it left behind.
     pub artifacts: Vec<RunArtifact>,
+}
+
+/// The run that a run runs again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunAgain {
+    /// Its id.
+    pub of: RunId,
+    /// Where this run began: `start`, `failed`, `failed_items` or the key of a step.
+    pub from: String,
+}
+
+/// A run that runs another one again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AgainRun {
+    /// Its id.
+    pub id: RunId,
+    /// Where it began: `start`, `failed`, `failed_items` or the key of a step.
+    pub from: String,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// Live, mock or dry.
+    pub mode: Mode,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
 }
 
 /// A step as front doors show it.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot do without ends it")]
 
 mod access;
+mod again;
 mod agent_steps;
 mod agents;
 mod answers;

@@ -248,7 +248,8 @@ async fn running_again_takes_the_same_or_the_newest_version() {
     let refused = rerun(RerunVersion::default(), Some("failed"))
         .await
         .unwrap_err();
-    assert!(matches!(refused, Error::BadInput { .. }), "{refused:?}");
+    assert!(matches!(refused, Error::Conflict { .. }), "{refused:?}");
+    assert_eq!(refused.to_string(), "nothing failed in the run");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -397,6 +398,7 @@ async fn many_runs_are_told_one_thing_and_each_answers_for_itself() {
         action: BulkAction::Cancel,
         runs: vec![over, waits, waits],
         reason: Some("wrong room".to_owned()),
+        from: None,
     };
     let said = runs::bulk(&world.app, &world.owner, cancel, &by_hand())
         .await
@@ -408,6 +410,7 @@ async fn many_runs_are_told_one_thing_and_each_answers_for_itself() {
         action: BulkAction::Rerun,
         runs: vec![over],
         reason: None,
+        from: None,
     };
     let said = runs::bulk(&world.app, &world.owner, again, &by_hand())
         .await
@@ -419,6 +422,7 @@ async fn many_runs_are_told_one_thing_and_each_answers_for_itself() {
         action: BulkAction::Rerun,
         runs: Vec::new(),
         reason: None,
+        from: None,
     };
     let refused = runs::bulk(&world.app, &world.owner, none, &by_hand()).await;
     assert!(matches!(refused, Err(Error::BadInput { .. })));

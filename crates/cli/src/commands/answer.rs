@@ -90,7 +90,7 @@ pub(crate) enum Resolution {
     Fail,
 }
 
-/// A word that a held run may go on.
+/// A word that a held or paused run may go on.
 #[derive(Debug, Args)]
 pub(crate) struct Release {
     /// The run's id
@@ -100,7 +100,7 @@ pub(crate) struct Release {
     note: Option<String>,
 }
 
-/// An end before its time.
+/// An end before its time, or a pause.
 #[derive(Debug, Args)]
 pub(crate) struct Cancel {
     /// The run's id
@@ -219,6 +219,20 @@ pub(crate) fn release(command: Release) -> Message {
     Message {
         run: command.run,
         signal: signal("release", &[("note", command.note)]),
+    }
+}
+
+pub(crate) fn pause(command: Cancel) -> Message {
+    Message {
+        run: command.run,
+        signal: signal("pause", &[("reason", command.reason)]),
+    }
+}
+
+pub(crate) fn resume(command: Release) -> Message {
+    Message {
+        run: command.run,
+        signal: signal("resume", &[("note", command.note)]),
     }
 }
 

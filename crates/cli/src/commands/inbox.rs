@@ -79,6 +79,7 @@ pub(crate) fn ways(wait: &Value) -> Vec<String> {
             format!("avops release {run}"),
             format!("avops cancel {run}"),
         ],
+        "paused" => vec![format!("avops resume {run}"), format!("avops cancel {run}")],
         _ => vec![format!(
             "avops resolve {run} --step {step} --as happened|repeat|skip|fail"
         )],

@@ -1,9 +1,10 @@
 //! `avops runs`: what ran, what runs, and running it again.
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::run::{Watch, inputs_given};
+use super::again::{Again, again};
+use super::run::Watch;
 use crate::answers::{duration, items, short, text, time};
 use crate::error::Error;
 use crate::session::Session;
@@ -38,7 +39,7 @@ pub(crate) enum Runs {
         run: String,
     },
     /// Run again what a run ran
-    Rerun(Rerun),
+    Rerun(Again),
 }
 
 /// Which runs.
@@ -74,28 +75,12 @@ pub(crate) struct List {
     /// By what to sort; with - in front for the largest first
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true, value_parser = COLUMNS)]
     sort: Option<String>,
-    /// input, approval, manual, timer, lock, window, interrupted or child
+    /// input, approval, manual, timer, lock, window, interrupted, child, held or paused
     #[arg(long, value_name = "REASON")]
     waiting_for: Option<String>,
     /// Text in the name, agent, recipe or error
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-}
-
-/// Again.
-#[derive(Debug, Args)]
-pub(crate) struct Rerun {
-    /// The run's id
-    run: String,
-    /// Which version of the recipe: same, latest or a number
-    #[arg(long, default_value = "same")]
-    version: String,
-    /// An input that differs; repeat for several
-    #[arg(long = "input", value_name = "NAME=VALUE")]
-    inputs: Vec<String>,
-    /// Act against the simulators only
-    #[arg(long)]
-    dry_run: bool,
 }
 
 /// Carries it out.
@@ -120,23 +105,7 @@ pub(crate) async fn runs(
             )
         }
         Runs::Show { run } => Watch::new(session, terminal).show(&run).await,
-        Runs::Rerun(rerun) => {
-            let version = rerun
-                .version
-                .parse::<u32>()
-                .map_or_else(|_| json!(rerun.version), |n| json!(n));
-            let mut body = json!({ "version": version, "dry_run": rerun.dry_run });
-            if !rerun.inputs.is_empty() {
-                body["inputs"] = Value::Object(inputs_given(&rerun.inputs)?);
-            }
-            let started = session
-                .api
-                .post(&["runs", &rerun.run, "rerun"], body)
-                .await?;
-            Watch::new(session, terminal)
-                .follow(&text(&started, "/id"))
-                .await
-        }
+        Runs::Rerun(command) => again(command, session, terminal).await,
     }
 }
 
@@ -200,6 +169,8 @@ pub(crate) fn waits_for(run: &Value) -> &'static str {
         "window" => "a window",
         "interrupted" => "a word on a call whose outcome is unknown",
         "child" => "another run",
+        "held" => "a release",
+        "paused" => "somebody to resume it",
         _ => "something",
     }
 }
@@ -207,6 +178,7 @@ pub(crate) fn waits_for(run: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn filters_become_the_api_s_own_words() {

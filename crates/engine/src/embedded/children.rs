@@ -76,6 +76,7 @@ impl Driver {
             mode: parent.mode,
             inputs,
             requested_by: parent.requested_by.clone(),
+            again: None,
             request: Some(RequestKey {
                 principal: format!("run:{}", parent.id),
                 key: key.0.clone(),

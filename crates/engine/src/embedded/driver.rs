@@ -208,15 +208,15 @@ impl Driver {
         };
         let is_cancel = matches!(signal, Signal::Cancel { .. });
         let now = self.now();
-        let event = match signals::accepted(&self.program, &self.history, signal, &by, now) {
-            Ok(event) => event,
+        let events = match signals::accepted(&self.program, &self.history, signal, &by, now) {
+            Ok(events) => events,
             Err(error) => {
                 // Whoever asked may have gone.
                 let _ = reply.send(Err(error));
                 return Ok(());
             }
         };
-        self.record(vec![event])?;
+        self.record(events)?;
         failpoint::reach(FailPoint::BeforeSignal);
         if let Err(lost) = self.flush().await {
             let _ = reply.send(Err(EngineError::Unavailable(lost.0.clone())));

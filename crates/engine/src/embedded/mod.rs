@@ -2,6 +2,7 @@
 //!
 //! `driver.rs` drives one run, `pool.rs` many; `recover.rs` picks up what a crash or stop left behind.
 
+mod again;
 mod children;
 mod driver;
 mod journaling;
@@ -17,19 +18,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde_json::{Map, Value};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
+use crate::again::Outlook;
 use crate::clock::{Clock, Ids};
-use crate::event::{Entry, Event};
 use crate::failpoint::{self, FailPoint};
 use crate::gate::Signal;
-use crate::history::History;
 use crate::journal::{Accepted, Batch, Journal, JournalError};
 use crate::library::Library;
 use crate::model::Models;
 use crate::next::accept_run;
-use crate::run::{NewRun, RunId, RunState};
+use crate::run::{AgentRef, NewRun, RecipeRef, RunId, RunState};
 use crate::tool::Toolbox;
 use crate::{Change, Engine, EngineError};
 use pool::Pool;
@@ -106,6 +107,23 @@ impl Engine for Embedded {
         self.pool.signal(run, signal, by).await
     }
 
+    async fn outlook(&self, run: &NewRun) -> Result<Outlook, EngineError> {
+        let library = &self.pool.ports.library;
+        let program = library.program(&run.recipe, run.agent.as_ref()).await?;
+        again::outlook(&self.pool, run, &program).await
+    }
+
+    async fn inputs_again(
+        &self,
+        of: RunId,
+        recipe: &RecipeRef,
+        agent: Option<&AgentRef>,
+    ) -> Result<Map<String, Value>, EngineError> {
+        let program = self.pool.ports.library.program(recipe, agent).await?;
+        let first = again::first(&self.pool, of).await?;
+        Ok(crate::next::inputs_for(&first, &program))
+    }
+
     async fn settled(&self, run: RunId, patience: Duration) -> Result<RunState, EngineError> {
         self.pool.settled(run, patience).await
     }
@@ -135,21 +153,14 @@ impl Pool {
             .program(&run.recipe, run.agent.as_ref())
             .await?;
         accept_run(&program, &run).map_err(|message| EngineError::Unfit { message })?;
-        let entry = Entry {
-            seq: 1,
-            at: ports.clock.now(),
-            event: Event::Accepted {
-                run: Box::new(run.clone()),
-            },
-        };
-        let history =
-            History::new(&entry).map_err(|error| JournalError::Failed(error.to_string()))?;
+        let (mut history, entries) = again::beginning(self, &run, &program).await?;
+        let (steps, _) = history.take_fresh();
         let batch = Batch {
             run: run.id,
             after: 0,
-            entries: vec![entry],
+            entries,
             state: history.state().clone(),
-            steps: Vec::new(),
+            steps,
             artifacts: Vec::new(),
             contents: Vec::new(),
         };
@@ -160,6 +171,9 @@ impl Pool {
         let accepted = accepted.map_err(|error| match error {
             JournalError::KeyReused(run) => EngineError::KeyReused(run),
             JournalError::Full(message) => EngineError::Unavailable(message),
+            JournalError::Continued { .. } => EngineError::NotWaiting {
+                message: error.to_string(),
+            },
             error => {
                 // It may have been stored all the same.
                 self.try_again_later(run.id);

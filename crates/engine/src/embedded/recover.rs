@@ -89,7 +89,10 @@ pub(super) async fn load(pool: &Arc<Pool>, run: RunId) -> Result<Driver, EngineE
 }
 
 /// What the entries name and do not hold: expressions must see it whole, as before.
-async fn contents(pool: &Arc<Pool>, entries: &[Entry]) -> Result<Contents, JournalError> {
+pub(super) async fn contents(
+    pool: &Arc<Pool>,
+    entries: &[Entry],
+) -> Result<Contents, JournalError> {
     let mut contents = Contents::new();
     for name in entries.iter().filter_map(|entry| entry.event.content()) {
         if contents.contains_key(&name.sha256) {

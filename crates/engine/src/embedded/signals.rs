@@ -1,23 +1,25 @@
 //! What a person's word does to a run: the entry it becomes, or why it comes too late or does not fit.
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::EngineError;
 use crate::event::Event;
 use crate::gate::{Gate, Resolution, Signal};
 use crate::history::{History, Stage};
+use crate::hold::PAUSE;
 use crate::library::Program;
 use crate::next::accept_answer;
 use crate::run::{StepKey, WaitReason};
 
-/// Returns the entry that a signal becomes.
+/// Returns the entries that a signal becomes.
 pub(super) fn accepted(
     program: &Program,
     history: &History,
     signal: Signal,
     by: &str,
     now: Timestamp,
-) -> Result<Event, EngineError> {
+) -> Result<Vec<Event>, EngineError> {
     let state = history.state();
     if state.status.is_final() {
         let over = format!("the run is over: {}", state.status.as_str());
@@ -33,8 +35,10 @@ pub(super) fn accepted(
     }
     let (step, reasons): (Option<&StepKey>, &[WaitReason]) = match &signal {
         Signal::Cancel { reason } => return cancel(history, reason.as_ref(), by),
+        Signal::Pause { reason } => return pause(history, reason.as_deref(), by),
+        Signal::Resume { .. } => (None, &[WaitReason::Paused]),
         Signal::Release { .. } => (None, &[WaitReason::Held]),
-        _ if history.is_held() => {
+        _ if history.stands_still_for() == Some(WaitReason::Held) => {
             let message = "the run is held since a backup was restored".to_owned();
             return Err(EngineError::NotWaiting { message });
         }
@@ -47,7 +51,8 @@ pub(super) fn accepted(
         Signal::Resolve { step, .. } => (step.as_ref(), &[WaitReason::Interrupted]),
     };
     let (key, gate) = gate_for(history, step, reasons)?;
-    if gate.until.is_some_and(|until| until <= now) {
+    // Nobody's time runs out while the run is paused.
+    if gate.until.is_some_and(|until| until <= now) && !history.is_held() {
         let message = format!("the time to answer {key} is over");
         return Err(EngineError::NotWaiting { message });
     }
@@ -62,23 +67,60 @@ pub(super) fn accepted(
         }
         _ => {}
     }
-    Ok(Event::GateClosed {
+    Ok(vec![Event::GateClosed {
         key: key.clone(),
         signal: Some(signal),
         by: Some(by.to_owned()),
-    })
+    }])
 }
 
-fn cancel(history: &History, reason: Option<&String>, by: &str) -> Result<Event, EngineError> {
+/// A pause is a step of its own, so that the record says who paused the run, why, and who had it go on.
+fn pause(history: &History, reason: Option<&str>, by: &str) -> Result<Vec<Event>, EngineError> {
+    let message = if let Some(cancelled) = history.cancelled() {
+        format!("{} has cancelled the run", cancelled.by)
+    } else if history.failing().is_some() {
+        "the run has failed and is being rolled back".to_owned()
+    } else if history.stands_still_for() == Some(WaitReason::Held) {
+        "the run is held since a backup was restored".to_owned()
+    } else if history.is_held() {
+        "the run is paused already".to_owned()
+    } else {
+        let key = StepKey(format!("{PAUSE}:{}", history.state().seq + 1));
+        let said = reason.map_or(String::new(), |reason| format!(": {reason}"));
+        let gate = Gate {
+            reason: WaitReason::Paused,
+            prompt: format!("Paused by {by}{said}"),
+            role: "operator".to_owned(),
+            until: None,
+            schema: None,
+            evidence: Value::Null,
+        };
+        let started = Event::StepStarted {
+            key: key.clone(),
+            phase: history.phase(),
+            verb: PAUSE.to_owned(),
+            title: "Paused".to_owned(),
+            attempt: 1,
+            payload: json!({"by": by, "reason": reason}),
+            call: None,
+            deadline: None,
+        };
+        let gate = Box::new(gate);
+        return Ok(vec![started, Event::GateOpened { key, gate }]);
+    };
+    Err(EngineError::NotWaiting { message })
+}
+
+fn cancel(history: &History, reason: Option<&String>, by: &str) -> Result<Vec<Event>, EngineError> {
     let message = if let Some(cancelled) = history.cancelled() {
         format!("{} has cancelled the run already", cancelled.by)
     } else if history.failing().is_some() {
         "the run has failed and is being rolled back".to_owned()
     } else {
-        return Ok(Event::CancelRequested {
+        return Ok(vec![Event::CancelRequested {
             by: by.to_owned(),
             reason: reason.cloned(),
-        });
+        }]);
     };
     Err(EngineError::NotWaiting { message })
 }
@@ -91,7 +133,11 @@ fn signal_step(signal: &Signal) -> Option<&StepKey> {
         | Signal::RequestChanges { step, .. }
         | Signal::Done { step, .. }
         | Signal::Resolve { step, .. } => step.as_ref(),
-        Signal::Answer { .. } | Signal::Release { .. } | Signal::Cancel { .. } => None,
+        Signal::Answer { .. }
+        | Signal::Release { .. }
+        | Signal::Pause { .. }
+        | Signal::Resume { .. }
+        | Signal::Cancel { .. } => None,
     }
 }
 

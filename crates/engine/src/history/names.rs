@@ -16,6 +16,8 @@ pub(super) struct Names {
     everywhere: Scope,
     /// Bound inside an item of a loop, by the item's key.
     in_items: HashMap<String, Vec<Bound>>,
+    /// Taken over from another run: seen once their phase is reached, so that plan sees only what it finds itself.
+    taken_over: Vec<Bound>,
     run: Value,
 }
 
@@ -41,6 +43,7 @@ impl Names {
         Self {
             everywhere,
             in_items: HashMap::new(),
+            taken_over: Vec::new(),
             run: json!({
                 "id": run.id,
                 "url": run.url,
@@ -71,13 +74,38 @@ impl Names {
                     name: name.to_owned(),
                     value: value.clone(),
                 }),
-            None => bind_in(&mut self.everywhere, phase, name, value),
+            None => {
+                self.taken_over
+                    .retain(|bound| bound.name != name || bound.phase > phase);
+                bind_in(&mut self.everywhere, phase, name, value);
+            }
         }
     }
 
-    /// The names that are seen everywhere in the run.
-    pub(super) fn seen_everywhere(&self, started_at: Option<Timestamp>, now: Timestamp) -> Scope {
+    /// Binds a result of another run.
+    pub(super) fn take_over(&mut self, key: &StepKey, phase: RunPhase, name: &str, value: &Value) {
+        if item_around(&key.0).is_some() {
+            self.bind(key, phase, name, value);
+        } else {
+            self.taken_over.push(Bound {
+                phase,
+                name: name.to_owned(),
+                value: value.clone(),
+            });
+        }
+    }
+
+    /// The names that are seen in a phase, outside of loops.
+    pub(super) fn seen_in(
+        &self,
+        phase: RunPhase,
+        started_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Scope {
         let mut scope = self.everywhere.clone();
+        for bound in self.taken_over.iter().filter(|bound| bound.phase <= phase) {
+            bind_in(&mut scope, bound.phase, &bound.name, &bound.value);
+        }
         let mut run = self.run.clone();
         let elapsed_ms = started_at.map_or(0, |at| millis_between(at, now));
         run["elapsed_s"] = json!(seconds(elapsed_ms));

@@ -138,8 +138,16 @@ impl History {
         self.steps.values().any(|record| {
             record.state.phase == RunPhase::Act
                 && !record.state.key.is_question()
-                && (record.called() || record.may_have_acted)
+                && (record.called() || self.acted(record))
         })
+    }
+
+    /// States whether the world may be different because of a step of this run. What is reused counts once the run
+    /// has reached act itself: before that it has changed nothing, and puts nothing back.
+    pub(crate) fn acted(&self, record: &StepRecord) -> bool {
+        let is_taken_over = record.state.reused_from.is_some();
+        let not_reached = matches!(self.phase, RunPhase::Intake | RunPhase::Plan);
+        record.may_have_acted && !(is_taken_over && not_reached)
     }
 
     /// States whether a check before this point was false and the run went on all the same.
@@ -178,9 +186,9 @@ impl History {
         })
     }
 
-    /// The names that an expression sees outside of loops.
-    pub(crate) fn scope(&self, now: Timestamp) -> Scope {
-        self.names.seen_everywhere(self.state.started_at, now)
+    /// The names that an expression of a phase sees outside of loops.
+    pub(crate) fn scope(&self, phase: RunPhase, now: Timestamp) -> Scope {
+        self.names.seen_in(phase, self.state.started_at, now)
     }
 
     /// Adds to a scope what is seen only inside one item of a loop: the item with this key and number (from 0).

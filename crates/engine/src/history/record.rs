@@ -1,14 +1,17 @@
 //! What has become of one step, as far as deciding what follows needs it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use avops_recipe::Effect;
 
-use crate::event::{CallIntent, PauseReason};
+use crate::content::ContentName;
+use crate::event::{CallIntent, PauseReason, ReusedAs};
 use crate::gate::{Gate, Signal};
+use crate::guardrail::later;
 use crate::run::{RunId, Seq, StepState, WaitReason};
 
 /// One step's record: its row, and what the row does not show.
@@ -24,6 +27,8 @@ pub struct StepRecord {
     pub call: Option<CallIntent>,
     /// What came out, where the row holds only a marker of it.
     pub(super) whole: Option<Arc<Value>>,
+    /// The content that holds it then.
+    pub(crate) moved: Option<ContentName>,
     /// Whether the world may be different because of it.
     pub may_have_acted: bool,
     /// Items of a loop or side of a branch.
@@ -34,6 +39,8 @@ pub struct StepRecord {
     pub seq: Seq,
     /// When that entry was written.
     pub at: Timestamp,
+    /// For how long the run was paused while it was open, in milliseconds: its time limits stand still.
+    pub(crate) stood_still: u64,
     /// How to mend the latest failure.
     pub hint: Option<String>,
 }
@@ -116,6 +123,17 @@ impl Stage {
     }
 }
 
+impl From<&Stage> for ReusedAs {
+    fn from(stage: &Stage) -> Self {
+        match stage {
+            Stage::Done => Self::Done,
+            Stage::Skipped => Self::Skipped,
+            Stage::GivenUp { .. } => Self::GivenUp,
+            _ => Self::Open,
+        }
+    }
+}
+
 /// What a step waits for. A backoff is no declared wait: the run counts as working.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
@@ -149,6 +167,14 @@ impl StepRecord {
     /// What came out, whole.
     pub fn result(&self) -> &Value {
         self.whole.as_deref().unwrap_or(&self.state.result)
+    }
+
+    /// From when on its time limits count: from its beginning, pauses of the run left out.
+    pub(crate) fn limits_since(&self) -> Timestamp {
+        later(
+            self.state.started_at,
+            Duration::from_millis(self.stood_still),
+        )
     }
 
     /// States whether its latest attempt made a call.

@@ -20,6 +20,7 @@ impl History {
         match &entry.event {
             Event::StepStarted { .. } => self.step_started(entry),
             Event::StepDone { .. } => self.step_done(entry),
+            Event::StepReused { .. } => self.step_reused(entry),
             Event::StepFailed { .. } => self.step_failed(entry),
             Event::StepUnknown {
                 key,
@@ -74,7 +75,7 @@ impl History {
             Event::GateOpened { key, gate } => {
                 self.stage(key, Stage::Gate(gate.clone()), StepStatus::Waiting, at, seq);
                 self.message(key, &gate.prompt);
-                if gate.reason == WaitReason::Held {
+                if matches!(gate.reason, WaitReason::Held | WaitReason::Paused) {
                     self.hold(key);
                 }
                 if let Some(record) = self.steps.get_mut(key) {
@@ -218,6 +219,7 @@ impl History {
             None => result.clone(),
         };
         record.whole.clone_from(&whole);
+        record.moved.clone_from(moved);
         let (phase, title) = (record.state.phase, record.state.title.clone());
         match record.state.verb.as_str() {
             "ask" | "gather" => {
@@ -258,7 +260,7 @@ impl History {
         }
     }
 
-    /// Holds the run. A lock that it only waited for, it asks for again afterwards.
+    /// Holds or pauses the run. A lock that it only waited for, it asks for again afterwards.
     fn hold(&mut self, key: &StepKey) {
         self.held = Some(key.clone());
         if self.lock == LockStand::Awaited {
@@ -279,11 +281,16 @@ impl History {
             return;
         };
         let reason = gate.reason;
-        if let Some(Signal::Release { note }) = signal {
+        if let Some(Signal::Release { note } | Signal::Resume { note }) = signal {
             let by = by.unwrap_or_default();
+            let is_pause = reason == WaitReason::Paused;
+            let said = if is_pause { "resumed" } else { "released" };
+            if is_pause {
+                self.set_limits_back(key, at);
+            }
             if let Some(record) = self.steps.get_mut(key) {
                 record.state.result = json!({"by": by, "note": note});
-                record.state.message = Some(format!("released by {by}"));
+                record.state.message = Some(format!("{said} by {by}"));
             }
             self.stage(key, Stage::Done, StepStatus::Ok, at, seq);
             return;
@@ -310,7 +317,7 @@ impl History {
     }
 
     /// The record of a step, made at its first appearance.
-    fn record(
+    pub(super) fn record(
         &mut self,
         key: &StepKey,
         phase: RunPhase,
@@ -338,16 +345,19 @@ impl History {
                 started_at: at,
                 finished_at: None,
                 gate: None,
+                reused_from: None,
             },
             stage: Stage::Begun,
             failures: 0,
             call: None,
             whole: None,
+            moved: None,
             may_have_acted: false,
             decision: None,
             settled_items: 0,
             seq,
             at,
+            stood_still: 0,
             hint: None,
         })
     }

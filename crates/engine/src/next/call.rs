@@ -12,7 +12,7 @@ use super::step::{Progress, Walk, give_up};
 use super::{PlannedCall, Request, words};
 use crate::event::{CallIntent, Event, PauseReason};
 use crate::guardrail::{self, later};
-use crate::history::Stage;
+use crate::history::{Stage, StepRecord};
 use crate::retry::{self, Failure, Verdict};
 use crate::run::{RunPhase, StepKey};
 use crate::tool::ToolCall;
@@ -149,7 +149,7 @@ impl<'a> Walk<'a> {
         let poll_limit = guardrail::poll_limit(step, &self.program.recipe.guardrails);
         if let Some(until) = &step.until
             && record.stage != Stage::Calling
-            && later(record.state.started_at, poll_limit) <= self.now
+            && later(record.limits_since(), poll_limit) <= self.now
         {
             let error = words::never_true(&until.condition, poll_limit);
             let result = record.state.result.clone();
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
                 let polls_until = step
                     .until
                     .as_ref()
-                    .map(|_| later(record.state.started_at, poll_limit));
+                    .map(|_| later(record.limits_since(), poll_limit));
                 let until = polls_until.into_iter().chain([*until]).min();
                 self.wake_at(until)
             }
@@ -285,7 +285,7 @@ impl<'a> Walk<'a> {
             let began = self
                 .history
                 .step(&key)
-                .map_or(self.now, |r| r.state.started_at);
+                .map_or(self.now, StepRecord::limits_since);
             limit = limit.min(until_then(self.now, later(began, poll_limit)));
         }
         let title = words::title(step, self.program, &self.scope(place));

@@ -21,7 +21,7 @@ pub(super) fn well(program: &Program, history: &History, now: Timestamp) -> Next
     } else {
         RunStatus::Unproven
     };
-    let scope = history.scope(now);
+    let scope = history.scope(RunPhase::Verify, now);
     let outputs: Map<String, Value> = program
         .recipe
         .outputs

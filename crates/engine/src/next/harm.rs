@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
         if let Some(record) = self.history.step(&guard_key) {
             let asked_before = self.history.step(key).map_or(0, |record| record.seq);
             let gives_up_at = later(
-                record.state.started_at,
+                record.limits_since(),
                 guardrail::harm_limit(step, guardrails),
             );
             match &record.stage {

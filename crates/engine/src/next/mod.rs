@@ -2,6 +2,7 @@
 //!
 //! The order of a run is in [`next`]: intake, plan, then what must hold before act, act, verify, the end; or rollback.
 
+mod again;
 mod agent;
 mod answer;
 mod approval;
@@ -22,6 +23,7 @@ use serde_json::{Map, Value};
 
 use avops_recipe::{Effect, Phase};
 
+pub use again::{inputs_for, outlook};
 pub(crate) use agent::MODEL;
 pub use answer::{child_ended, child_refused};
 pub use intake::{accept_answer, accept_run};
@@ -210,7 +212,7 @@ fn before_act(program: &Program, history: &History, now: Timestamp) -> Option<Ne
     if program.recipe.act.is_empty() {
         return None;
     }
-    let scope = || history.scope(now);
+    let scope = || history.scope(RunPhase::Plan, now);
     if let Some(lock) = &guardrails.lock
         && !history.holds_lock()
     {

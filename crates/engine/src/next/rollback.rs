@@ -101,7 +101,7 @@ fn gather_undos<'a>(
         } => then.iter().chain(otherwise).collect(),
         _ => Vec::new(),
     };
-    let mut acted = record.may_have_acted;
+    let mut acted = history.acted(record);
     for step in inner {
         acted |= gather_undos(step, place, history, undos);
     }

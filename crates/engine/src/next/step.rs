@@ -46,7 +46,7 @@ pub(super) struct Walk<'a> {
     pub(super) calls: Vec<PlannedCall>,
     pub(super) child: Option<PlannedChild>,
     until: Option<Timestamp>,
-    /// Made once for the walk.
+    /// Made once for the walk, which is over one phase.
     everywhere: OnceCell<Scope>,
 }
 
@@ -148,7 +148,9 @@ impl<'a> Walk<'a> {
 
     /// The names that can be seen at a place.
     pub(super) fn scope(&self, place: &Place) -> Scope {
-        let everywhere = self.everywhere.get_or_init(|| self.history.scope(self.now));
+        let everywhere = self
+            .everywhere
+            .get_or_init(|| self.history.scope(place.phase, self.now));
         let mut scope = everywhere.clone();
         for item in &place.items {
             self.history

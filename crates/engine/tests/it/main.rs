@@ -1,5 +1,6 @@
 //! What the engine does, seen through its ports.
 
+mod again;
 mod agent_steps;
 #[cfg(feature = "failpoints")]
 mod boundaries;
@@ -17,6 +18,7 @@ mod intake;
 mod large_results;
 mod locks;
 mod loops_and_branches;
+mod pausing;
 mod people;
 mod retries;
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use avops_app::runs::{
-    self, Bulk, BulkOutcome, Rerun, RunArticle, RunDetails, RunFilter, RunSummary, StartRun,
-    StartText, Started,
+    self, Bulk, BulkOutcome, Rerun, RerunPreview, RunArticle, RunComparison, RunDetails, RunFilter,
+    RunSummary, StartRun, StartText, Started,
 };
 use avops_app::{Page, PageRequest};
 use avops_engine::{Mode, RollbackOutcome, RunError, RunId, RunStatus, Signal, WaitReason};
@@ -353,6 +353,34 @@ pub(crate) async fn rerun(
     let id = run_id(&run)?;
     let started = runs::rerun(&door.app, &by, id, request, origin);
     begin(&door, &by, &query, started).await
+}
+
+pub(crate) async fn preview(
+    State(door): State<Door>,
+    By(by): By,
+    Path(run): Path<String>,
+    Body(request): Body<Rerun>,
+) -> Result<Json<RerunPreview>, Problem> {
+    let preview = runs::preview(&door.app, &by, run_id(&run)?, request).await?;
+    Ok(Json(preview))
+}
+
+/// `?with=RUN`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CompareQuery {
+    /// Id of the run to compare with.
+    with: String,
+}
+
+pub(crate) async fn compare(
+    State(door): State<Door>,
+    By(by): By,
+    Path(run): Path<String>,
+    Asked(query): Asked<CompareQuery>,
+) -> Result<Json<RunComparison>, Problem> {
+    let (one, other) = (run_id(&run)?, run_id(&query.with)?);
+    Ok(Json(runs::compare(&door.app, &by, one, other).await?))
 }
 
 /// `10s`, `500ms`, `2m`, or a number of seconds.

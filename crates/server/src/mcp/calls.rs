@@ -114,6 +114,10 @@ enum AnswerKind {
     Resolve,
     /// A run that is held since a backup was restored may go on.
     Release,
+    /// No further step starts until somebody resumes the run.
+    Pause,
+    /// A paused run goes on.
+    Resume,
     /// Stop the run; what it did is rolled back.
     Cancel,
 }
@@ -142,6 +146,8 @@ impl Answer {
                 note,
             },
             AnswerKind::Release => Signal::Release { note },
+            AnswerKind::Pause => Signal::Pause { reason: note },
+            AnswerKind::Resume => Signal::Resume { note },
             AnswerKind::Cancel => Signal::Cancel { reason: note },
         })
     }

@@ -23,7 +23,7 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
         .post_once(
             "/api/v1/runs/bulk",
             Access::Needs(Simulate),
-            "Cancels or repeats many runs; says for each what became of it",
+            "Cancels, pauses, resumes or repeats many runs; says for each what became of it",
             runs::bulk,
         )
         .get(
@@ -53,8 +53,20 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
         .post(
             "/api/v1/runs/{run}/rerun",
             Access::Needs(Simulate),
-            "Runs it again",
+            "Runs it again, from the start or from a later step",
             runs::rerun,
+        )
+        .post(
+            "/api/v1/runs/{run}/rerun/preview",
+            Access::Needs(Simulate),
+            "Says what running it again would do; has no effect",
+            runs::preview,
+        )
+        .get(
+            "/api/v1/runs/{run}/compare",
+            Access::Needs(See),
+            "Compares it with another run, step by step",
+            runs::compare,
         )
         .get(
             "/api/v1/runs/{run}/article",

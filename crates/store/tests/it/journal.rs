@@ -1,7 +1,10 @@
 //! What the engine's port to the journal promises.
 
+use std::collections::BTreeMap;
+
 use avops_engine::{
-    Content, ContentName, Journal, JournalError, RunStatus, StepStatus, WaitReason,
+    Again, AgainFrom, Content, ContentName, Journal, JournalError, Mode, NewRun, RunStatus,
+    StepStatus, WaitReason,
 };
 use avops_store::Store;
 use sha2::{Digest as _, Sha256};
@@ -103,6 +106,47 @@ async fn the_same_request_gives_the_run_of_the_first_time() {
         .unwrap_err();
     assert!(matches!(refused, JournalError::KeyReused(run) if run == id(1)));
     assert_eq!(store.run(id(3)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_results_of_a_run_are_handed_on_once() {
+    let (_folder, store) = store().await;
+    let run = new_run(id(1));
+    store.accept(&run, first(&run, at(0))).await.unwrap();
+    let goes_on = |number, from: &str, mode| NewRun {
+        again: Some(Again {
+            of: id(1),
+            from: AgainFrom::from(from.to_owned()),
+            answers: BTreeMap::new(),
+        }),
+        mode,
+        ..new_run(id(number))
+    };
+    for (number, from, mode) in [
+        (2, "failed", Mode::Dry),
+        (3, "start", Mode::Mock),
+        (4, "act.2", Mode::Mock),
+    ] {
+        let run = goes_on(number, from, mode);
+        store.accept(&run, first(&run, at(1))).await.unwrap();
+    }
+    let late = goes_on(5, "failed", Mode::Mock);
+    let refused = store.accept(&late, first(&late, at(2))).await.unwrap_err();
+    assert!(
+        matches!(refused, JournalError::Continued { run, by } if run == id(1) && by == id(4)),
+        "{refused:?}"
+    );
+    let found: Vec<_> = store
+        .runs_again(id(1))
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|row| Some(row.again?.1.to_string()))
+        .collect();
+    assert_eq!(found, ["act.2", "start", "failed"]);
+    // From the start, as often as one likes.
+    let anew = goes_on(6, "start", Mode::Live);
+    store.accept(&anew, first(&anew, at(3))).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

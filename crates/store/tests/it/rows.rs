@@ -118,11 +118,12 @@ prop_compose! {
         (payload, result) in (value(), value()),
         (started_at, finished_at) in (moment(), option::of(moment())),
         gate in option::of((reason(), text(), value())),
+        reused_from in option::of((0_u128..99).prop_map(|number| avops_engine::RunId(uuid::Uuid::from_u128(number)))),
     ) -> StepState {
         let [tool, action, message, error] = texts;
         StepState {
             key: StepKey("act.1".to_owned()), seq: 1, phase, title, verb, tool, action, attempt, status, message,
-            payload, result, error, started_at, finished_at,
+            payload, result, error, started_at, finished_at, reused_from,
             gate: gate.map(|(reason, prompt, evidence)| Gate {
                 reason, prompt, role: "operator".to_owned(), until: finished_at, schema: None, evidence,
             }),

@@ -45,6 +45,7 @@ pub(crate) fn new_run(id: RunId) -> NewRun {
         inputs: Map::new(),
         requested_by: "ann".to_owned(),
         parent: None,
+        again: None,
         request: None,
         meta: Map::new(),
         url: format!("http://127.0.0.1:8420/runs/{id}"),
@@ -153,6 +154,7 @@ pub(crate) fn step(key: &str, seq: u32, status: StepStatus) -> StepState {
         started_at: at(i64::from(seq)),
         finished_at: None,
         gate: None,
+        reused_from: None,
     }
 }
 

@@ -116,6 +116,24 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
     contract
         .works(Method::POST, "/api/v1/runs/{run}/rerun", &rerun, again)
         .await;
+    contract
+        .works(
+            Method::POST,
+            "/api/v1/runs/{run}/rerun",
+            &rerun,
+            json!({ "version": "same", "from": "verify.1" }),
+        )
+        .await;
+    let preview = format!("/api/v1/runs/{run}/rerun/preview");
+    let from_verify = json!({ "from": "verify.1", "dry_run": true });
+    contract
+        .works(
+            Method::POST,
+            "/api/v1/runs/{run}/rerun/preview",
+            &preview,
+            from_verify,
+        )
+        .await;
     let many = json!({ "action": "rerun", "runs": [run] });
     contract
         .works(Method::POST, "/api/v1/runs/bulk", "", many)
@@ -285,6 +303,7 @@ pub(super) async fn look_everywhere(contract: &mut Contract, left: &Left) {
             assert!(!path.contains('{'), "say here what stands in {template}");
             let path = match template.as_str() {
                 "/api/v1/manual/search" => format!("{path}?q=rollback"),
+                "/api/v1/runs/{run}/compare" => format!("{path}?with={}", left.call),
                 _ => path,
             };
             contract

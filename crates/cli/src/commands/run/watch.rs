@@ -170,13 +170,8 @@ impl<'a> Watch<'a> {
                     "{prompt} [Enter when done, with a note if you like]"
                 ))?,
             )),
-            "held" => loop {
-                let said = self.terminal.ask(&format!("{prompt} [release, cancel]"))?;
-                let said = said.to_lowercase();
-                if ["release", "cancel"].contains(&said.as_str()) {
-                    return Ok(signal(&said, &[]));
-                }
-            },
+            "held" => self.choose(&prompt, ["release", "cancel"]),
+            "paused" => self.choose(&prompt, ["resume", "cancel"]),
             _ => loop {
                 let said = self
                     .terminal
@@ -188,6 +183,20 @@ impl<'a> Watch<'a> {
                     return Ok(resolve);
                 }
             },
+        }
+    }
+
+    /// Asks for one of two words until one of them is given.
+    fn choose(&self, prompt: &str, words: [&str; 2]) -> Result<Value, Error> {
+        loop {
+            let [first, second] = words;
+            let said = self
+                .terminal
+                .ask(&format!("{prompt} [{first}, {second}]"))?;
+            let said = said.to_lowercase();
+            if words.contains(&said.as_str()) {
+                return Ok(signal(&said, &[]));
+            }
         }
     }
 
@@ -215,7 +224,7 @@ fn needs_person(run: &Value) -> bool {
     text(run, "/status") == "waiting"
         && matches!(
             text(run, "/waiting_for").as_str(),
-            "input" | "approval" | "manual" | "interrupted" | "held"
+            "input" | "approval" | "manual" | "interrupted" | "held" | "paused"
         )
 }
 

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use avops_engine::history::History;
 use avops_engine::journal::NewArtifact;
 use avops_engine::{
-    Accepted, Batch, Content, Entry, Journal, JournalError, NewRun, OpenRun, RequestKey, RunId,
-    RunState, RunStatus, Seq, StepKey, StepState,
+    Accepted, Batch, Content, Entry, Journal, JournalError, Mode, NewRun, OpenRun, RequestKey,
+    RunId, RunState, RunStatus, Seq, StepKey, StepState,
 };
 use jiff::Timestamp;
 
@@ -20,6 +20,8 @@ pub(crate) struct Disk {
     pub(crate) runs: BTreeMap<RunId, Stored>,
     keys: Vec<(RequestKey, RunId)>,
     turns: Vec<(String, RunId, Timestamp)>,
+    /// Runs whose results were taken over, and by which.
+    continued: BTreeMap<RunId, RunId>,
     pub(crate) contents: BTreeMap<String, Content>,
     /// Every commit: which run, and how many entries.
     pub(crate) commits: Vec<(RunId, usize)>,
@@ -99,13 +101,28 @@ impl Journal for MemoryJournal {
             disk.keys.push((request.clone(), run.id));
         }
         assert_eq!(batch.after, 0);
+        if let Some(again) = run
+            .again
+            .as_ref()
+            .filter(|again| again.continues() && run.mode != Mode::Dry)
+        {
+            let other = disk.continued.insert(again.of, run.id);
+            if let Some(by) = other {
+                disk.continued.insert(again.of, by);
+                return Err(JournalError::Continued { run: again.of, by });
+            }
+        }
         disk.commits.push((run.id, batch.entries.len()));
         disk.runs.insert(
             run.id,
             Stored {
                 entries: batch.entries,
                 state: batch.state,
-                steps: BTreeMap::new(),
+                steps: batch
+                    .steps
+                    .into_iter()
+                    .map(|step| (step.key.clone(), step))
+                    .collect(),
                 artifacts: Vec::new(),
             },
         );

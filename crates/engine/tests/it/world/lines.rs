@@ -62,6 +62,11 @@ fn line(event: &Event) -> String {
                 .map_or(String::new(), |m| format!(" “{m}”"));
             format!("{key} done{bind} {result}{message}")
         }
+        Event::StepReused {
+            key, run, stage, ..
+        } => {
+            format!("{key} reused as {} of {run}", json(stage))
+        }
         Event::StepFailed {
             key,
             error,

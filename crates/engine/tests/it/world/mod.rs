@@ -226,6 +226,7 @@ pub(crate) fn new_run(id: RunId, recipe: RecipeRef, inputs: Value) -> NewRun {
         inputs,
         requested_by: "tester".to_owned(),
         parent: None,
+        again: None,
         request: None,
         meta: Map::new(),
         url: format!("http://avops.test/runs/{id}"),
