@@ -13,7 +13,7 @@ use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
-use avops_app::sop::{self, SopText};
+use avops_app::sop::{self, SopExpected, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
 use avops_app::{Actor, App, PageRequest, backups, schedule, sessions};
@@ -230,6 +230,9 @@ impl Inside {
             (Method::Post, ["scheduler", "tick"]) => shown(schedule::tick(app, by).await?),
             (Method::Post, ["sop", "convert"]) => {
                 shown(sop::convert(app, by, read::<SopText>(body)?).await?)
+            }
+            (Method::Post, ["sop", "score"]) => {
+                shown(sop::score(app, by, read::<SopExpected>(body)?).await?)
             }
             (Method::Post, ["chat", "messages"]) => {
                 shown(chat::say(app, by, read::<SayText>(body)?).await?)

@@ -22,6 +22,7 @@ mod setup;
 mod shipped;
 mod shipped_support;
 mod sign_in;
+mod sop;
 mod talk;
 mod tool_settings;
 mod workflows;

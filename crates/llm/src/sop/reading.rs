@@ -3,7 +3,7 @@
 mod asking;
 pub(super) mod branches;
 mod clauses;
-mod meaning;
+pub(super) mod meaning;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -68,7 +68,11 @@ pub(super) async fn try_recipes(contract: &mut Contract) {
         .await;
     let sop = json!({ "text": "Steps:\n- Gather room_id\n- Restart the Zoom Room\n- Verify it is online" });
     contract
-        .works(Method::POST, "/api/v1/sop/convert", "", sop)
+        .works(Method::POST, "/api/v1/sop/convert", "", sop.clone())
+        .await;
+    let scored = json!({ "sop": sop, "expected": { "steps": ["act action zoom.restart"], "gated": ["zoom.restart"] } });
+    contract
+        .works(Method::POST, "/api/v1/sop/score", "", scored)
         .await;
     let refused = contract
         .call(Method::POST, "/api/v1/recipes", "", faulty)

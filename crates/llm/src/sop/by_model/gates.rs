@@ -10,6 +10,7 @@ use super::visible;
 use crate::sop::assemble::phases::asked;
 use crate::sop::calls::Yaml;
 use crate::sop::lines::LineKind;
+use crate::sop::reading::meaning::asks_for_approval;
 use crate::sop::reading::{Piece, Read, Role};
 use crate::sop::words::{HAZARD, plain};
 
@@ -85,7 +86,7 @@ impl Built {
         let approvals: Vec<Piece> = rules
             .pieces
             .iter()
-            .filter(|piece| piece.role == Role::Approve && !HAZARD.is_in(&piece.text))
+            .filter(|piece| piece.role == Role::Approve && asks_for_approval(&piece.text))
             .filter(|piece| !kept.contains(&piece.line))
             .cloned()
             .collect();

@@ -3,4 +3,4 @@
 mod desk;
 mod dialects;
 mod form;
-mod world;
+pub(crate) mod world;
