@@ -13,7 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::anthropic::Anthropic;
 use crate::openai::OpenAi;
-use crate::{Model, ModelError, Provider, Simulator, Transcript, Turn, cost_micro_usd};
+use crate::{
+    Heard, Listener, Model, ModelError, Provider, Simulator, Transcript, Turn, cost_micro_usd,
+};
 pub use config::{DeskConfig, ProviderConfig, Standing, Tested};
 pub use ledger::{Ledger, Spent, Unkept};
 
@@ -115,6 +117,20 @@ impl Desk {
         purpose: &str,
         transcript: &Transcript,
     ) -> Result<Asked, ModelError> {
+        self.ask_aloud(is_mock, purpose, transcript, None).await
+    }
+
+    /// As [`Self::ask`], and a listener hears the turn while it is being said, and may stop it.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn ask_aloud(
+        &self,
+        is_mock: bool,
+        purpose: &str,
+        transcript: &Transcript,
+        listener: Option<&Listener>,
+    ) -> Result<Asked, ModelError> {
         let config = self.config();
         let mut transcript = transcript.clone();
         transcript.max_tokens = transcript.max_tokens.min(config.max_tokens).max(1);
@@ -132,7 +148,7 @@ impl Desk {
         }
         for provider in order {
             let outcome = self
-                .ask_one(&config, provider, is_mock, purpose, &transcript)
+                .ask_one(&config, provider, is_mock, purpose, &transcript, listener)
                 .await;
             let error = match outcome {
                 Ok(turn) => {
@@ -148,6 +164,9 @@ impl Desk {
             if !error.is_of_the_provider() {
                 return Err(error);
             }
+            if let Some(listener) = listener {
+                (listener.hear)(Heard::Anew);
+            }
             instead_of.push((provider, error.to_string()));
             first_error.get_or_insert(error);
         }
@@ -161,9 +180,13 @@ impl Desk {
         is_mock: bool,
         purpose: &str,
         transcript: &Transcript,
+        listener: Option<&Listener>,
     ) -> Result<Turn, ModelError> {
         let model = self.model(config, provider, is_mock)?;
-        let outcome = model.reply(transcript, config.timeout).await;
+        let outcome = match listener {
+            Some(listener) => model.speak(transcript, config.timeout, listener).await,
+            None => model.reply(transcript, config.timeout).await,
+        };
         if !is_mock {
             self.remember(provider, outcome.as_ref().err());
         }
@@ -201,7 +224,7 @@ impl Desk {
             ..(*config).clone()
         };
         let turn = self
-            .ask_one(&quick, provider, is_mock, "test", &transcript)
+            .ask_one(&quick, provider, is_mock, "test", &transcript, None)
             .await?;
         Ok(Tested {
             cost_micro_usd: cost_micro_usd(&turn.model, turn.usage),
@@ -297,6 +320,7 @@ impl Desk {
                 endpoint,
                 key,
                 model,
+                is_compatible_server: is_set_by_admin && !is_mock,
             }),
         })
     }

@@ -64,7 +64,12 @@ async fn a_model_drafts_where_one_is_set_up_and_what_it_took_is_told() {
             assert_eq!(work.model, provider.default_model());
             assert_eq!((work.rounds, work.mock), (1, false));
             assert!(work.cost_usd.is_some() && work.input_tokens > 0);
-            assert!(draft.diagnostics.iter().all(|found| found.severity != avops_recipe::Severity::Error));
+            assert!(
+                draft
+                    .diagnostics
+                    .iter()
+                    .all(|found| found.severity != avops_recipe::Severity::Error)
+            );
         }
         let asked = world.models.simulator().seen().len();
         let draft = convert(&world, SopChoice::Rules).await;

@@ -2,6 +2,7 @@
 
 mod agent_steps;
 #[cfg(feature = "failpoints")]
+mod attacks;
 mod boundaries;
 mod cancelling;
 mod checks_and_rollback;

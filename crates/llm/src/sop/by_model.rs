@@ -10,6 +10,7 @@ mod facts;
 mod gates;
 mod telling;
 
+use avops_engine::is_hidden;
 use avops_recipe::Vocabulary;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -200,9 +201,4 @@ fn visible(text: &str) -> String {
         .map(|c| if c == '\n' || c == '\t' { ' ' } else { c })
         .filter(|c| !c.is_control() && !is_hidden(*c))
         .collect()
-}
-
-/// Zero-width characters, marks of direction, and the block of tags.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
 }
