@@ -7,6 +7,7 @@ pub use score::{SopExpected, SopScored, score};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use avops_engine::AgentRef;
 use avops_llm::sop::{self as drafting, Assumption, LONGEST_TEXT, ModelWork, Question, TraceLine};
 use avops_recipe::{Source, Vocabulary};
 use schemars::JsonSchema;
@@ -125,12 +126,13 @@ pub struct SopDraft {
 pub async fn convert(app: &App, by: &Actor, sop: SopText) -> Result<SopDraft, Error> {
     by.require(Permission::Author)?;
     checked(&sop)?;
-    let tools = match &sop.agent {
-        Some(agent) => app.catalog.agent(agent).await?.tools.clone(),
-        None => Vec::new(),
+    let agent = match &sop.agent {
+        Some(agent) => (*app.catalog.agent(agent).await?).clone(),
+        None => AgentRef::default(),
     };
+    let tools = agent.tools;
     let vocabulary = app.library.vocabulary_for(&tools);
-    let made = drafted(app, sop, vocabulary).await?;
+    let made = drafted(app, sop, agent.model, vocabulary).await?;
     let library = app.library.clone();
     // Reading a long text takes a while; other requests go on meanwhile.
     let work = tokio::task::spawn_blocking(move || {
@@ -203,13 +205,18 @@ struct Made {
 }
 
 /// Drafts by a model where that is wanted and works, else by rules with the reason.
-async fn drafted(app: &App, sop: SopText, vocabulary: Arc<Vocabulary>) -> Result<Made, Error> {
+async fn drafted(
+    app: &App,
+    sop: SopText,
+    model: Option<String>,
+    vocabulary: Arc<Vocabulary>,
+) -> Result<Made, Error> {
     let reason = match no_model(app, sop.engine) {
         Some(reason) => reason,
         None => {
             let rounds = sop_rounds(app).await?;
             let is_mock = app.tools.mock();
-            let request = request(&sop);
+            let request = request(&sop, model.as_deref());
             let asked =
                 drafting::draft_by_model(&app.models, is_mock, request, rounds, &vocabulary).await;
             match asked {
@@ -227,7 +234,8 @@ async fn drafted(app: &App, sop: SopText, vocabulary: Arc<Vocabulary>) -> Result
             }
         }
     };
-    let work = tokio::task::spawn_blocking(move || drafting::draft(request(&sop), &vocabulary));
+    let work =
+        tokio::task::spawn_blocking(move || drafting::draft(request(&sop, None), &vocabulary));
     let draft = work
         .await
         .map_err(|error| Error::Internal(format!("the procedure could not be read: {error}")))?;
@@ -238,10 +246,11 @@ async fn drafted(app: &App, sop: SopText, vocabulary: Arc<Vocabulary>) -> Result
     })
 }
 
-fn request(sop: &SopText) -> drafting::Request<'_> {
+fn request<'a>(sop: &'a SopText, model: Option<&'a str>) -> drafting::Request<'a> {
     drafting::Request {
         text: &sop.text,
         name: sop.name.as_deref().filter(|name| !name.trim().is_empty()),
+        model,
         answers: &sop.answers,
     }
 }

@@ -20,8 +20,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_goes_and_everything_else_stays() {
-        let tags: String = "zap".chars().filter_map(|c| char::from_u32(0xe0000 + c as u32)).collect();
-        assert_eq!(visible(&format!("ro\u{200b}om\u{202e} 204{tags}")), "room 204");
+        let tags: String = "zap"
+            .chars()
+            .filter_map(|c| char::from_u32(0xe0000 + c as u32))
+            .collect();
+        assert_eq!(
+            visible(&format!("ro\u{200b}om\u{202e} 204{tags}")),
+            "room 204"
+        );
         assert_eq!(visible("Größe ✓ 会議室 😀"), "Größe ✓ 会議室 😀");
     }
 }

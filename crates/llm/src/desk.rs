@@ -131,7 +131,11 @@ impl Desk {
         transcript: &Transcript,
         listener: Option<&Listener>,
     ) -> Result<Asked, ModelError> {
-        let config = self.config();
+        let set_up = self.config();
+        let config = match &transcript.model {
+            Some(model) => Arc::new(set_up.asking(model)),
+            None => set_up,
+        };
         let mut transcript = transcript.clone();
         transcript.max_tokens = transcript.max_tokens.min(config.max_tokens).max(1);
         if !is_mock {
@@ -187,7 +191,8 @@ impl Desk {
             Some(listener) => model.speak(transcript, config.timeout, listener).await,
             None => model.reply(transcript, config.timeout).await,
         };
-        if !is_mock {
+        // A model that somebody else chose says nothing about the provider as it is set up, unless it answers.
+        if !is_mock && (transcript.model.is_none() || outcome.is_ok()) {
             self.remember(provider, outcome.as_ref().err());
         }
         let spent = Spent::of(
@@ -257,8 +262,13 @@ impl Desk {
 
     /// How the chosen provider stands, without asking it.
     pub fn standing(&self, is_mock: bool) -> Standing {
+        self.standing_with(is_mock, None)
+    }
+
+    /// How the provider of a model stands, without asking it: a name, or `provider:name`; without one the chosen one.
+    pub fn standing_with(&self, is_mock: bool, model: Option<&str>) -> Standing {
         let config = self.config();
-        let provider = config.chosen();
+        let provider = model.map_or_else(|| config.chosen(), |model| config.asking(model).chosen());
         if is_mock {
             return Standing::Mock;
         }

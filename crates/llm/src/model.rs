@@ -59,6 +59,9 @@ pub enum Heard {
 /// Everything that a model is told before its next turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
+    /// Another model than the one that is set up: a name, or `provider:name`.
+    #[serde(default)]
+    pub model: Option<String>,
     /// Who it is and what holds throughout.
     pub system: String,
     /// What was said, oldest first. The first is a user's, and the last is not the model's.
@@ -75,6 +78,7 @@ impl Transcript {
     /// A transcript of one question, without tools.
     pub fn question(system: impl Into<String>, text: impl Into<String>, max_tokens: u32) -> Self {
         Self {
+            model: None,
             system: system.into(),
             messages: vec![Message::User { text: text.into() }],
             tools: Vec::new(),

@@ -33,6 +33,8 @@ pub struct Request<'a> {
     pub text: &'a str,
     /// What to call the recipe.
     pub name: Option<&'a str>,
+    /// Another model than the one that is set up, where one drafts.
+    pub model: Option<&'a str>,
     /// Answers to questions of an earlier draft, by id.
     pub answers: &'a BTreeMap<String, String>,
 }

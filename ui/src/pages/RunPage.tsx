@@ -20,11 +20,12 @@ import { useEffect, useState } from "react";
 import { ApiError, post } from "../api/client";
 import { followRun } from "../api/live";
 import { recipes, run } from "../api/queries";
-import type { Artifact, Phase, Run, Started, Step } from "../api/wire";
+import { type Artifact, objectIn, type Phase, type Run, type Started, type Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
 import { RunArticle } from "../forms/RunArticle";
 import { RunWithChanges } from "../forms/RunWithChanges";
 import { paths } from "../paths";
+import { AgentSettings } from "../widgets/AgentSettings";
 import { Empty } from "../widgets/Empty";
 import { duration, size } from "../widgets/format";
 import { Icon } from "../widgets/Icon";
@@ -331,8 +332,19 @@ function Artifacts({ artifacts }: { artifacts: Artifact[] }) {
 }
 
 function Facts({ run }: { run: Run }) {
+  const ofAgent = objectIn(run.meta.agent_settings ?? null);
   return (
-    <Lanes
+    <>
+      {Object.keys(ofAgent).length > 0 ? (
+        <Card withBorder component="section" aria-label="From the agent">
+          <AgentSettings
+            model={ofAgent.model ?? null}
+            guardrails={ofAgent.guardrails ?? null}
+            defaults={ofAgent.defaults ?? null}
+          />
+        </Card>
+      ) : null}
+      <Lanes
       columns={2}
       lanes={[
         { name: "Inputs", content: <JsonView value={run.inputs} label="inputs" /> },
@@ -341,6 +353,7 @@ function Facts({ run }: { run: Run }) {
           content: <JsonView value={{ outputs: run.outputs, metrics: run.metrics }} label="outputs" />,
         },
       ]}
-    />
+      />
+    </>
   );
 }

@@ -69,6 +69,7 @@ pub async fn draft_by_model(
     };
     let told = telling::question(&read, request.name, request.answers, vocabulary);
     let mut transcript = Transcript::question(telling::SYSTEM, told, TOKENS);
+    transcript.model = request.model.map(str::to_owned);
     transcript.output = Some(Form {
         name: "recipe_draft".to_owned(),
         schema: schema(),

@@ -40,6 +40,7 @@ fn answered(text: &str, answers: &BTreeMap<String, String>) -> Draft {
     let request = Request {
         text,
         name: None,
+        model: None,
         answers,
     };
     draft(request, &TOOLS)
