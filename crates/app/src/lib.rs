@@ -37,6 +37,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sop;
+pub mod support;
 pub mod tokens;
 pub mod workflows;
 
@@ -115,6 +116,8 @@ pub struct Options {
     pub force_mock: bool,
     /// Variables that may hold keys and addresses of language models. Shows no values.
     pub environment: Environment,
+    /// The newest lines of the log, for support bundles.
+    pub recent_log: support::RecentLog,
 }
 
 impl App {

@@ -16,7 +16,7 @@ use avops_app::setup::{self, Seed};
 use avops_app::sop::{self, SopExpected, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
-use avops_app::{Actor, App, PageRequest, backups, schedule, sessions};
+use avops_app::{Actor, App, PageRequest, backups, schedule, sessions, support};
 use avops_engine::{RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
@@ -237,6 +237,7 @@ impl Inside {
             (Method::Post, ["chat", "messages"]) => {
                 shown(chat::say(app, by, read::<SayText>(body)?).await?)
             }
+            (Method::Post, ["support", "bundle"]) => shown(support::bundle(app, by).await?),
             (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Patch, ["settings"]) => {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use avops_recipe::Limits;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

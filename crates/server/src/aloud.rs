@@ -6,15 +6,15 @@ use avops_app::chat::{self, ChatMessage, Ear, SayText, Spoken};
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use futures::Stream;
 use futures::stream::unfold;
+use futures::{FutureExt as _, Stream, StreamExt as _};
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::Door;
-use crate::auth::By;
+use crate::auth::{By, Proof, lost};
 use crate::body::Body;
 use crate::error::Problem;
 
@@ -31,6 +31,7 @@ struct Telling {
 pub(crate) async fn say(
     State(door): State<Door>,
     By(by): By,
+    proof: Proof,
     Body(said): Body<SayText>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let (tell, told) = unbounded_channel();
@@ -39,6 +40,7 @@ pub(crate) async fn say(
         tell,
         stop: stop.clone(),
     };
+    let ended = lost(door.app.clone(), by.clone(), proof);
     // A task of its own: what was begun is finished and kept, whoever listens.
     let answer = tokio::spawn(async move { chat::say_aloud(&door.app, &by, said, &ear).await });
     let telling = Telling {
@@ -46,7 +48,7 @@ pub(crate) async fn say(
         answer,
         _stop: stop.drop_guard(),
     };
-    let stream = unfold(Some(telling), next);
+    let stream = unfold(Some(telling), next).take_until(ended.boxed());
     Ok(Sse::new(stream).keep_alive(KeepAlive::new()))
 }
 

@@ -14,7 +14,8 @@ async function read(chunks: Uint8Array[]) {
 }
 
 test("events are read whatever the chunks are that they come in", async () => {
-  const text = 'event: spoken\ndata: {"text":"Grö\u00dfe →"}\n\n: keep alive\n\nevent: message\ndata: a\ndata: b\n\n';
+  const text =
+    'event: spoken\ndata: {"text":"Grö\u00dfe →"}\n\n: keep alive\n\nevent: message\ndata: a\ndata: b\n\n';
   const bytes = new TextEncoder().encode(text);
   const expected = [
     { name: "spoken", data: '{"text":"Größe →"}' },

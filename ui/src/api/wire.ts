@@ -60,6 +60,7 @@ export type Health = Schemas["Health"];
 export type ActionReply = Schemas["ActionReply"];
 export type Started = Schemas["StartedRun"];
 export type SopDraft = Schemas["SopDraft"];
+export type SupportBundle = Schemas["SupportBundle"];
 export type SopChoice = Schemas["SopChoice"];
 export type SopEngine = Schemas["SopEngine"];
 export type SopWork = Schemas["SopWork"];

@@ -53,7 +53,8 @@ export function AgentBounds({ bounds, onChange }: { bounds: Bounds; onChange: (b
     onChange({ ...bounds, guardrails: value === undefined ? others : { ...others, [name]: value } });
   };
   const number = (name: string) => (typeof guardrails[name] === "number" ? guardrails[name] : "");
-  const typed = (name: string) => (value: string | number) => set(name, value === "" ? undefined : Number(value));
+  const typed = (name: string) => (value: string | number) =>
+    set(name, value === "" ? undefined : Number(value));
   const denied = Array.isArray(guardrails.deny_domains) ? guardrails.deny_domains.map(String) : [];
   return (
     <Stack gap="sm">

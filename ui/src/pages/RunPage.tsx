@@ -345,14 +345,14 @@ function Facts({ run }: { run: Run }) {
         </Card>
       ) : null}
       <Lanes
-      columns={2}
-      lanes={[
-        { name: "Inputs", content: <JsonView value={run.inputs} label="inputs" /> },
-        {
-          name: "Outputs and metrics",
-          content: <JsonView value={{ outputs: run.outputs, metrics: run.metrics }} label="outputs" />,
-        },
-      ]}
+        columns={2}
+        lanes={[
+          { name: "Inputs", content: <JsonView value={run.inputs} label="inputs" /> },
+          {
+            name: "Outputs and metrics",
+            content: <JsonView value={{ outputs: run.outputs, metrics: run.metrics }} label="outputs" />,
+          },
+        ]}
       />
     </>
   );

@@ -2,7 +2,15 @@ import { Text } from "@mantine/core";
 import { type Json, objectIn } from "../api/wire";
 
 /** What of an agent holds beside its tools: its model, its guardrails, its values for inputs. */
-export function AgentSettings({ model, guardrails, defaults }: { model: Json; guardrails: Json; defaults: Json }) {
+export function AgentSettings({
+  model,
+  guardrails,
+  defaults,
+}: {
+  model: Json;
+  guardrails: Json;
+  defaults: Json;
+}) {
   const limits = Object.entries(objectIn(guardrails));
   const values = Array.isArray(defaults)
     ? defaults.map(String)
@@ -16,7 +24,8 @@ export function AgentSettings({ model, guardrails, defaults }: { model: Json; gu
       ) : null}
       {limits.length > 0 ? (
         <Text size="sm">
-          <b>Guardrails of the agent:</b> {limits.map(([name, value]) => `${name} ${shown(value)}`).join(", ")}
+          <b>Guardrails of the agent:</b>{" "}
+          {limits.map(([name, value]) => `${name} ${shown(value)}`).join(", ")}
         </Text>
       ) : null}
       {values.length > 0 ? (

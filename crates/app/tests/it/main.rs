@@ -23,6 +23,7 @@ mod shipped;
 mod shipped_support;
 mod sign_in;
 mod sop;
+mod support;
 mod talk;
 mod tool_settings;
 mod workflows;

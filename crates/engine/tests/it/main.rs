@@ -1,8 +1,8 @@
 //! What the engine does, seen through its ports.
 
 mod agent_steps;
-#[cfg(feature = "failpoints")]
 mod attacks;
+#[cfg(feature = "failpoints")]
 mod boundaries;
 mod cancelling;
 mod checks_and_rollback;

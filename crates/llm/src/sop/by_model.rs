@@ -8,6 +8,7 @@ mod answer;
 mod build;
 mod facts;
 mod gates;
+mod step;
 mod telling;
 
 use avops_engine::is_hidden;

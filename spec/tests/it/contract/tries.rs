@@ -132,6 +132,9 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
         .works(Method::POST, "/api/v1/backup", "", Value::Null)
         .await;
     let backup = backup.text("/name").to_owned();
+    contract
+        .works(Method::POST, "/api/v1/support/bundle", "", Value::Null)
+        .await;
     let thread = try_chat(contract).await;
     Left {
         run,
