@@ -34,6 +34,16 @@ describe("SOP to recipe", { timeout: 90_000 }, () => {
     await lines.getByText("5 lines, 1 unused").waitFor();
     await page.getByRole("region", { name: "Draft" }).getByText("valid").waitFor();
     await page.getByText("pjlink.power_on").waitFor();
+    await page.getByText("drafted by rules").waitFor();
+    await page.getByText(/models are simulated in mock mode/).waitFor();
+  });
+
+  it("shows a tip until somebody closes it", async () => {
+    const { page } = stage;
+    const tip = page.getByRole("note", { name: "Tip" });
+    await tip.getByRole("link", { name: "More in the manual" }).waitFor();
+    await tip.getByRole("button", { name: "Close this tip" }).click();
+    await tip.waitFor({ state: "detached" });
   });
 
   it("puts an answer into the draft, and its question is gone", async () => {

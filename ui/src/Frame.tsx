@@ -33,6 +33,7 @@ import { navigation, paths } from "./paths";
 import { Icon } from "./widgets/Icon";
 import { ModelLight } from "./widgets/ModelLight";
 import { NotificationList } from "./widgets/NotificationList";
+import { PageTip } from "./widgets/PageTip";
 
 export function Frame() {
   const who = useQuery(me);
@@ -138,6 +139,7 @@ function Inside() {
         </Text>
       </AppShell.Navbar>
       <AppShell.Main>
+        <PageTip path={path} />
         <Outlet />
       </AppShell.Main>
       <Palette />

@@ -1,13 +1,16 @@
 //! Agents: domain workers, the tools they may use, the recipes they run.
 
+mod bounds;
 mod reach;
 mod view;
 
 pub use reach::{LackingTool, Reach, Reachable, reach};
 pub use view::{Agent, AgentStats, get, list};
 
+pub(crate) use bounds::limits_of;
 pub(crate) use reach::lacks;
 
+use avops_recipe::Limits;
 use avops_store::AgentRow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,12 +45,15 @@ pub struct NewAgent {
     /// Recipes to attach, by id or name.
     #[serde(default)]
     pub recipes: Vec<String>,
-    /// Model for agent steps.
+    /// Model for its agent steps and drafts: a name, or `provider:name`; the workspace's when absent or empty.
     #[serde(default)]
     pub model: Option<String>,
-    /// Guardrails of its own.
+    /// Values for inputs of its runs that nobody gives, by name.
     #[serde(default)]
-    pub guardrails: Value,
+    pub defaults: Map<String, Value>,
+    /// What its runs may do at most; of these and a recipe's guardrails the narrower wins.
+    #[serde(default)]
+    pub guardrails: Limits,
 }
 
 /// What to change about an agent; what is absent stays.
@@ -64,10 +70,12 @@ pub struct AgentChange {
     pub tools: Option<Vec<String>>,
     /// Recipes to attach, by id or name; replaces all.
     pub recipes: Option<Vec<String>>,
-    /// Model for agent steps.
+    /// Model for its agent steps and drafts: a name, or `provider:name`; empty for the workspace's.
     pub model: Option<String>,
-    /// Guardrails of its own.
-    pub guardrails: Option<Value>,
+    /// Values for inputs of its runs that nobody gives, by name; replaces all.
+    pub defaults: Option<Map<String, Value>>,
+    /// What its runs may do at most; replaces all.
+    pub guardrails: Option<Limits>,
 }
 
 /// Makes an agent.
@@ -84,9 +92,9 @@ pub async fn create(app: &App, by: &Actor, new: NewAgent) -> Result<Agent, Error
         description: new.description,
         tools: checked_tools(app, new.tools)?,
         recipes: recipe_ids(app, &new.recipes).await?,
-        defaults: Map::new(),
-        model: new.model,
-        guardrails: new.guardrails,
+        defaults: bounds::checked_defaults(new.defaults)?,
+        model: bounds::checked_model(new.model)?,
+        guardrails: json!(bounds::checked_limits(app, new.guardrails)?),
         created_at: now,
         updated_at: now,
     };
@@ -101,7 +109,8 @@ pub async fn create(app: &App, by: &Actor, new: NewAgent) -> Result<Agent, Error
     shown(app, by, row, &Around::read(app).await?).await
 }
 
-/// Changes an agent. Runs that are under way keep the tools with which they started.
+/// Changes an agent. Runs that are under way keep the tools, model and guardrails with which they
+/// started.
 ///
 /// # Errors
 /// As [`create`], and [`Error::NotFound`].
@@ -127,8 +136,15 @@ pub async fn change(
         row.recipes = recipe_ids(app, &recipes).await?;
     }
     row.description = change.description.unwrap_or(row.description);
-    row.model = change.model.or(row.model);
-    row.guardrails = change.guardrails.unwrap_or(row.guardrails);
+    if change.model.is_some() {
+        row.model = bounds::checked_model(change.model)?;
+    }
+    if let Some(defaults) = change.defaults {
+        row.defaults = bounds::checked_defaults(defaults)?;
+    }
+    if let Some(limits) = change.guardrails {
+        row.guardrails = json!(bounds::checked_limits(app, limits)?);
+    }
     row.updated_at = app.now();
     app.store.update_agent(&row).await?;
     app.catalog.forget();

@@ -11,6 +11,7 @@ use avops_engine::{AgentRef, RecipeRef};
 use avops_store::Store;
 
 use crate::Error;
+use crate::agents::limits_of;
 use crate::names::nearest;
 
 /// So many names are kept at most.
@@ -60,11 +61,15 @@ impl Catalog {
                 nearest: nearest(asked, agents.iter().map(|agent| agent.name.as_str())),
             });
         };
+        let limits = limits_of(&row)?;
         let agent = Arc::new(AgentRef {
             id: row.id,
             name: row.name,
             domain: row.domain,
             tools: row.tools,
+            model: row.model,
+            defaults: row.defaults,
+            limits,
         });
         self.keep(seen, &self.agents, asked.to_owned(), &agent);
         Ok(agent)

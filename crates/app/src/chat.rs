@@ -3,6 +3,7 @@
 //! A command is what a person sends, so it acts; an answer to plain words only proposes commands. Every command leaves a
 //! line in the audit trail with what it did in each of the four phases, beside the run that it may have started.
 
+mod aloud;
 mod body;
 mod call_grammar;
 mod calls;
@@ -16,6 +17,7 @@ mod plain;
 mod propose;
 mod threads;
 
+pub use aloud::{Ear, Spoken};
 pub use cards::{Card, DraftCard, RunLine};
 pub use command::{COMMANDS, CommandHelp, Kind, Takes};
 pub use mistake::Mistake;
@@ -63,6 +65,29 @@ pub fn commands(by: &Actor) -> Result<Vec<CommandHelp>, Error> {
 /// # Errors
 /// [`Error::BadInput`] for an empty or too long text, [`Error::NotFound`] and [`Error::Conflict`] for the conversation.
 pub async fn say(app: &App, by: &Actor, said: SayText) -> Result<ChatMessage, Error> {
+    respond(app, by, said, None).await
+}
+
+/// As [`say`], and an ear hears the words of a model while it writes them. Once the ear has heard enough, the model is
+/// stopped and what it wrote is the answer; a command that was begun is carried out all the same.
+///
+/// # Errors
+/// As [`say`].
+pub async fn say_aloud(
+    app: &App,
+    by: &Actor,
+    said: SayText,
+    ear: &Ear,
+) -> Result<ChatMessage, Error> {
+    respond(app, by, said, Some(ear)).await
+}
+
+async fn respond(
+    app: &App,
+    by: &Actor,
+    said: SayText,
+    ear: Option<&Ear>,
+) -> Result<ChatMessage, Error> {
     by.require(Permission::See)?;
     if said.text.trim().is_empty() {
         return Err(Error::bad_input(
@@ -80,6 +105,11 @@ pub async fn say(app: &App, by: &Actor, said: SayText) -> Result<ChatMessage, Er
         ));
     }
     let thread = threads::spoken_in(app, by, said.thread_id.as_deref(), &said.text).await?;
+    if let Some(ear) = ear {
+        ear.hears(Spoken::Begun {
+            thread_id: thread.id.clone(),
+        });
+    }
     let before = threads::latest(app, &thread.id, plain::REMEMBERED).await?;
     let asked = MessageBody {
         json_mode: said.json_mode,
@@ -90,7 +120,7 @@ pub async fn say(app: &App, by: &Actor, said: SayText) -> Result<ChatMessage, Er
     let mut body = if said.text.trim_start().starts_with('/') {
         obey(app, by, &said.text).await?
     } else {
-        plain::answer(app, by, &said.text, &before).await?
+        plain::answer(app, by, &said.text, &before, ear).await?
     };
     body.json_mode |= said.json_mode;
     threads::append(app, &thread.id, Role::Avops, String::new(), body).await

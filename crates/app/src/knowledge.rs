@@ -100,6 +100,7 @@ impl Knowledge {
             sop::Request {
                 text: &procedure,
                 name: Some(&article.title),
+                model: None,
                 answers: &answers,
             },
             &app.library.vocabulary_for(&[]),

@@ -38,6 +38,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sop;
+pub mod support;
 mod surroundings;
 pub mod tokens;
 pub mod workflows;
@@ -119,6 +120,8 @@ pub struct Options {
     pub force_mock: bool,
     /// Variables that may hold keys and addresses of language models. Shows no values.
     pub environment: Environment,
+    /// The newest lines of the log, for support bundles.
+    pub recent_log: support::RecentLog,
 }
 
 impl App {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use avops_engine::{
     AgentRef, Library, LibraryError, Program, RecipeRef, Surroundings, Toolbox as _,
 };
-use avops_recipe::{Parsed, Severity, Source, Vocabulary};
+use avops_recipe::{Limits, Parsed, Severity, Source, Vocabulary};
 use avops_store::Store;
 use avops_tools::Registry;
 
@@ -34,10 +34,17 @@ struct Ready {
     programs: HashMap<String, Vec<Narrowed>>,
 }
 
-/// A program for one list of tools that an agent may use.
+/// A program for one list of tools that an agent may use, within the agent's limits.
 struct Narrowed {
     tools: Vec<String>,
+    limits: Limits,
     program: Arc<Program>,
+}
+
+impl Narrowed {
+    fn is_for(&self, tools: &[String], limits: &Limits) -> bool {
+        self.tools == tools && self.limits == *limits
+    }
 }
 
 impl RecipeLibrary {
@@ -72,7 +79,13 @@ impl RecipeLibrary {
         }
     }
 
-    fn known(&self, now: &Arc<Vocabulary>, hash: &str, tools: &[String]) -> Option<Arc<Program>> {
+    fn known(
+        &self,
+        now: &Arc<Vocabulary>,
+        hash: &str,
+        tools: &[String],
+        limits: &Limits,
+    ) -> Option<Arc<Program>> {
         let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner);
         if !Arc::ptr_eq(&ready.vocabulary, now) {
             return None;
@@ -80,11 +93,18 @@ impl RecipeLibrary {
         let programs = ready.programs.get(hash)?;
         programs
             .iter()
-            .find(|narrowed| narrowed.tools == tools)
+            .find(|narrowed| narrowed.is_for(tools, limits))
             .map(|narrowed| Arc::clone(&narrowed.program))
     }
 
-    fn keep(&self, now: Arc<Vocabulary>, hash: &str, tools: &[String], program: &Arc<Program>) {
+    fn keep(
+        &self,
+        now: Arc<Vocabulary>,
+        hash: &str,
+        tools: &[String],
+        limits: &Limits,
+        program: &Arc<Program>,
+    ) {
         let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
         if !Arc::ptr_eq(&ready.vocabulary, &now) || ready.programs.len() >= KEPT {
             *ready = Ready {
@@ -93,9 +113,13 @@ impl RecipeLibrary {
             };
         }
         let programs = ready.programs.entry(hash.to_owned()).or_default();
-        if !programs.iter().any(|narrowed| narrowed.tools == tools) {
+        if !programs
+            .iter()
+            .any(|narrowed| narrowed.is_for(tools, limits))
+        {
             programs.push(Narrowed {
                 tools: tools.to_vec(),
+                limits: limits.clone(),
                 program: Arc::clone(program),
             });
         }
@@ -110,8 +134,9 @@ impl Library for RecipeLibrary {
         agent: Option<&AgentRef>,
     ) -> Result<Arc<Program>, LibraryError> {
         let tools = agent.map_or(&[][..], |agent| agent.tools.as_slice());
+        let limits = agent.map(|agent| agent.limits.clone()).unwrap_or_default();
         let now = self.tools.vocabulary();
-        if let Some(program) = self.known(&now, &recipe.hash, tools) {
+        if let Some(program) = self.known(&now, &recipe.hash, tools, &limits) {
             return Ok(program);
         }
         let text = self
@@ -122,12 +147,14 @@ impl Library for RecipeLibrary {
             .ok_or_else(|| LibraryError::NotFound(recipe.name.clone()))?;
         let source = Source::new(&recipe.name, text);
         let (parsed, vocabulary) = self.parse(&source, tools);
+        let mut runnable = runnable(&recipe.name, &source, parsed)?;
+        limits.narrow(&mut runnable.guardrails);
         let program = Arc::new(Program {
-            recipe: runnable(&recipe.name, &source, parsed)?,
+            recipe: runnable,
             vocabulary,
             surroundings: Arc::clone(&self.workplace) as Arc<dyn Surroundings>,
         });
-        self.keep(now, &recipe.hash, tools, &program);
+        self.keep(now, &recipe.hash, tools, &limits, &program);
         Ok(program)
     }
 

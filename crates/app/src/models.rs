@@ -6,7 +6,7 @@ mod turns;
 
 pub use ledger::StoreLedger;
 pub use settings::{KeyState, ModelSettings, ProviderChange, ProviderSettings};
-pub(crate) use settings::{apply, change, given, read};
+pub(crate) use settings::{apply, change, given, read, sop_rounds};
 pub use turns::DeskModels;
 
 use avops_llm::{ModelError, Provider, Standing};

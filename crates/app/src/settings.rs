@@ -80,6 +80,10 @@ pub struct SettingsChange {
     #[serde(default, deserialize_with = "models::given")]
     #[schemars(with = "Option<u32>")]
     pub max_tokens: Option<Option<u32>>,
+    /// How often a model is asked for the draft of a procedure; null for the default.
+    #[serde(default, deserialize_with = "models::given")]
+    #[schemars(with = "Option<u32>")]
+    pub sop_rounds: Option<Option<u32>>,
     /// Most tokens in 24 hours; null for no limit.
     #[serde(default, deserialize_with = "models::given")]
     #[schemars(with = "Option<u64>")]

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     again, agents, answer, backup, calendars, chat, compare, completions, connector, doctor,
-    explain, recipes, restore, run, runs, serve, settings, setup, sop, token, tools, validate,
-    workflows,
+    explain, recipes, restore, run, runs, serve, settings, setup, sop, support, token, tools,
+    validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -151,6 +151,8 @@ pub(crate) enum Command {
     /// List, make and revoke API tokens
     #[command(subcommand)]
     Token(token::Tokens),
+    /// Make a ZIP file for whoever helps: version, settings, health, recent failures, log; no secrets
+    Support(support::Support),
     /// Copy everything kept into one file, checked and read back; the server may run meanwhile
     Backup(backup::Backup),
     /// Put a backup in the place of the database; runs that were open are held

@@ -22,6 +22,7 @@ pub(crate) mod serve;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sop;
+pub(crate) mod support;
 pub(crate) mod token;
 pub(crate) mod tools;
 pub(crate) mod validate;
@@ -31,6 +32,8 @@ use std::path::Path;
 
 use crate::api::Api;
 use crate::arguments::Command;
+use avops_app::support::RecentLog;
+
 use crate::config::Config;
 use crate::error::Error;
 use crate::session::Session;
@@ -43,6 +46,8 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     /// Where it prints.
     pub(crate) terminal: Terminal,
+    /// The newest lines of the log.
+    pub(crate) recent_log: RecentLog,
 }
 
 /// Carries out a command.
@@ -125,6 +130,7 @@ async fn through_the_api(
         Command::Setup(command) => setup::setup(&command, api, terminal).await,
         Command::Chat(command) => chat::chat(&command, session, terminal).await,
         Command::Sop(command) => sop::sop(&command, api, terminal).await,
+        Command::Support(command) => support::support(&command, api, terminal).await,
         Command::Backup(command) => backup::backup(&command, session, terminal).await,
         Command::Token(command) => token::tokens(command, api, terminal).await,
         Command::Serve(_)

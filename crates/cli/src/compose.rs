@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use avops_app::models::{DeskModels, StoreLedger};
+use avops_app::support::RecentLog;
 use avops_app::{App, Options, Parts, RecipeLibrary};
 use avops_engine::{Clock, Embedded, Engine, Ports, RandomIds, SteadyClock, Toolbox};
 use avops_llm::{Desk, Provider};
@@ -27,7 +28,11 @@ pub(crate) struct Program {
 ///
 /// # Errors
 /// When the data folder cannot be used, or a part cannot be set up.
-pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program, Error> {
+pub(crate) async fn compose(
+    config: &Config,
+    public_url: &str,
+    recent_log: RecentLog,
+) -> Result<Program, Error> {
     let clock: Arc<dyn Clock> = Arc::new(SteadyClock::start());
     let store = Store::open(StoreOptions {
         ..StoreOptions::in_folder(&config.data_dir)
@@ -60,6 +65,7 @@ pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program
         public_url: public_url.to_owned(),
         force_mock: config.mock,
         environment: model_variables(),
+        recent_log,
     };
     let app = App::new(parts, options).await?;
     Ok(Program { app, store, tools })

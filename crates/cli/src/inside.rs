@@ -14,10 +14,10 @@ use avops_app::recipes::{self, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
-use avops_app::sop::{self, SopText};
+use avops_app::sop::{self, SopExpected, SopText};
 use avops_app::tokens::{self, NewToken};
 use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
-use avops_app::{Actor, App, PageRequest, backups, schedule, sessions};
+use avops_app::{Actor, App, PageRequest, backups, schedule, sessions, support};
 use avops_engine::{Calendar, RunId, Signal};
 use avops_server::SIGN_IN_PATH;
 use serde::Serialize;
@@ -242,9 +242,13 @@ impl Inside {
             (Method::Post, ["sop", "convert"]) => {
                 shown(sop::convert(app, by, read::<SopText>(body)?).await?)
             }
+            (Method::Post, ["sop", "score"]) => {
+                shown(sop::score(app, by, read::<SopExpected>(body)?).await?)
+            }
             (Method::Post, ["chat", "messages"]) => {
                 shown(chat::say(app, by, read::<SayText>(body)?).await?)
             }
+            (Method::Post, ["support", "bundle"]) => shown(support::bundle(app, by).await?),
             (Method::Post, ["backup"]) => shown(backups::make(app, by).await?),
             (Method::Get, ["settings"]) => shown(settings::get(app, by).await?),
             (Method::Patch, ["settings"]) => {

@@ -2,22 +2,28 @@
 
 use std::io::{IsTerminal as _, stderr};
 
+use avops_app::support::RecentLog;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
 use crate::error::Error;
 
 /// Sends the log to stderr: as text to a terminal, as JSON lines to anything else that asked for more than warnings.
 ///
+/// Gives what remembers its newest lines.
+///
 /// # Errors
 /// When the filter cannot be read.
-pub(crate) fn start(filter: &str) -> Result<(), Error> {
+pub(crate) fn start(filter: &str) -> Result<RecentLog, Error> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         Error::call(format!("the log filter {filter:?} cannot be read: {error}"))
             .hint("for example `info`, or `warn,avops_engine=debug`")
     })?;
+    let recent = RecentLog::default();
+    let into = recent.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(stderr);
+        .with_writer(stderr.and(move || into.clone()));
     let started = if stderr().is_terminal() {
         subscriber.with_target(false).try_init()
     } else {
@@ -25,7 +31,7 @@ pub(crate) fn start(filter: &str) -> Result<(), Error> {
     };
     started.map_err(|error| Error::outside(error.to_string()))?;
     report_panics();
-    Ok(())
+    Ok(recent)
 }
 
 /// A panic in one task must not pass unseen, whatever becomes of the task.

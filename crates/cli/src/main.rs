@@ -52,12 +52,13 @@ fn carry_out(arguments: Arguments) -> Result<(), Error> {
         _ => None,
     };
     let (config, log) = Config::resolve(&arguments.settings, serve)?;
-    logging::start(&log)?;
+    let recent_log = logging::start(&log)?;
     let context = Context {
         config,
         terminal: Terminal {
             json: arguments.settings.json,
         },
+        recent_log,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -1,5 +1,6 @@
 //! How a command reaches the operations: through a running server, or in this process for as long as it takes.
 
+use avops_app::support::RecentLog;
 use avops_store::Store;
 use serde_json::Value;
 
@@ -44,7 +45,7 @@ impl Session {
             .public_url
             .clone()
             .unwrap_or_else(|| format!("http://{}", config.listen));
-        let program = compose(config, &public_url).await?;
+        let program = compose(config, &public_url, RecentLog::default()).await?;
         owner::settle(&program, &Folder::new(&config.data_dir)).await?;
         let work = works.then(|| Work::start(&program));
         let api = Api::Inside(Box::new(Inside::new(program.app.clone())));

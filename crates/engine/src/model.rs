@@ -36,6 +36,8 @@ impl Models for NoModels {
 pub struct Question {
     /// Which world the run is in.
     pub mode: Mode,
+    /// Another model than the workspace's: a name, or `provider:name`.
+    pub model: Option<String>,
     /// Who the model is, and what holds throughout.
     pub system: String,
     /// What was said, oldest first; the first and the last are not the model's.

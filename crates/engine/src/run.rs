@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use avops_recipe::Limits;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,7 @@ pub struct NewRun {
 }
 
 /// The agent of a run, as it was at the start.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentRef {
     /// Its id.
     pub id: String,
@@ -82,6 +83,15 @@ pub struct AgentRef {
     /// The tools and actions it may use; empty means all.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// The model for its agent steps: a name, or `provider:name`; the workspace's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Values for inputs that nobody gives.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub defaults: Map<String, Value>,
+    /// What it may do at most, whatever a recipe says.
+    #[serde(default, skip_serializing_if = "Limits::is_empty")]
+    pub limits: Limits,
 }
 
 /// A recipe version, pinned by content.

@@ -13,7 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::anthropic::Anthropic;
 use crate::openai::OpenAi;
-use crate::{Model, ModelError, Provider, Simulator, Transcript, Turn, cost_micro_usd};
+use crate::{
+    Heard, Listener, Model, ModelError, Provider, Simulator, Transcript, Turn, cost_micro_usd,
+};
 pub use config::{DeskConfig, ProviderConfig, Standing, Tested};
 pub use ledger::{Ledger, Spent, Unkept};
 
@@ -115,7 +117,25 @@ impl Desk {
         purpose: &str,
         transcript: &Transcript,
     ) -> Result<Asked, ModelError> {
-        let config = self.config();
+        self.ask_aloud(is_mock, purpose, transcript, None).await
+    }
+
+    /// As [`Self::ask`], and a listener hears the turn while it is being said, and may stop it.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn ask_aloud(
+        &self,
+        is_mock: bool,
+        purpose: &str,
+        transcript: &Transcript,
+        listener: Option<&Listener>,
+    ) -> Result<Asked, ModelError> {
+        let set_up = self.config();
+        let config = match &transcript.model {
+            Some(model) => Arc::new(set_up.asking(model)),
+            None => set_up,
+        };
         let mut transcript = transcript.clone();
         transcript.max_tokens = transcript.max_tokens.min(config.max_tokens).max(1);
         if !is_mock {
@@ -132,7 +152,7 @@ impl Desk {
         }
         for provider in order {
             let outcome = self
-                .ask_one(&config, provider, is_mock, purpose, &transcript)
+                .ask_one(&config, provider, is_mock, purpose, &transcript, listener)
                 .await;
             let error = match outcome {
                 Ok(turn) => {
@@ -148,6 +168,9 @@ impl Desk {
             if !error.is_of_the_provider() {
                 return Err(error);
             }
+            if let Some(listener) = listener {
+                (listener.hear)(Heard::Anew);
+            }
             instead_of.push((provider, error.to_string()));
             first_error.get_or_insert(error);
         }
@@ -161,10 +184,15 @@ impl Desk {
         is_mock: bool,
         purpose: &str,
         transcript: &Transcript,
+        listener: Option<&Listener>,
     ) -> Result<Turn, ModelError> {
         let model = self.model(config, provider, is_mock)?;
-        let outcome = model.reply(transcript, config.timeout).await;
-        if !is_mock {
+        let outcome = match listener {
+            Some(listener) => model.speak(transcript, config.timeout, listener).await,
+            None => model.reply(transcript, config.timeout).await,
+        };
+        // A model that somebody else chose says nothing about the provider as it is set up, unless it answers.
+        if !is_mock && (transcript.model.is_none() || outcome.is_ok()) {
             self.remember(provider, outcome.as_ref().err());
         }
         let spent = Spent::of(
@@ -201,7 +229,7 @@ impl Desk {
             ..(*config).clone()
         };
         let turn = self
-            .ask_one(&quick, provider, is_mock, "test", &transcript)
+            .ask_one(&quick, provider, is_mock, "test", &transcript, None)
             .await?;
         Ok(Tested {
             cost_micro_usd: cost_micro_usd(&turn.model, turn.usage),
@@ -234,8 +262,13 @@ impl Desk {
 
     /// How the chosen provider stands, without asking it.
     pub fn standing(&self, is_mock: bool) -> Standing {
+        self.standing_with(is_mock, None)
+    }
+
+    /// How the provider of a model stands, without asking it: a name, or `provider:name`; without one the chosen one.
+    pub fn standing_with(&self, is_mock: bool, model: Option<&str>) -> Standing {
         let config = self.config();
-        let provider = config.chosen();
+        let provider = model.map_or_else(|| config.chosen(), |model| config.asking(model).chosen());
         if is_mock {
             return Standing::Mock;
         }
@@ -297,6 +330,7 @@ impl Desk {
                 endpoint,
                 key,
                 model,
+                is_compatible_server: is_set_by_admin && !is_mock,
             }),
         })
     }

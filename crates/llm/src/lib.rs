@@ -18,11 +18,15 @@ mod price;
 mod provider;
 pub mod simulator;
 pub mod sop;
+mod stream;
 
 pub use desk::{Asked, Desk, DeskConfig, Ledger, ProviderConfig, Spent, Standing, Tested, Unkept};
 pub use error::ModelError;
 pub use form::{Answered, answer_in_form};
-pub use model::{Call, CallResult, Form, Message, Model, Stop, ToolOffer, Transcript, Turn, Usage};
+pub use model::{
+    Call, CallResult, Form, Heard, Listener, Message, Model, Stop, ToolOffer, Transcript, Turn,
+    Usage,
+};
 pub use price::cost_micro_usd;
 pub use provider::Provider;
 pub use simulator::{Script, Simulator};

@@ -1,10 +1,12 @@
 //! A model as the program sees it: a transcript in, one turn out. No dialect shows here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use crate::{ModelError, Provider};
 
@@ -14,13 +16,52 @@ pub trait Model: Send + Sync {
     /// Asks for the next turn, once: a failed request is not repeated in here.
     async fn reply(&self, transcript: &Transcript, timeout: Duration) -> Result<Turn, ModelError>;
 
+    /// Asks for the next turn, and tells its words as they come where the server can do that; else all at once.
+    ///
+    /// When the listener stops it, the turn is what came until then.
+    async fn speak(
+        &self,
+        transcript: &Transcript,
+        timeout: Duration,
+        listener: &Listener,
+    ) -> Result<Turn, ModelError>;
+
     /// The models that this key may use, by name. Costs nothing.
     async fn models(&self, timeout: Duration) -> Result<Vec<String>, ModelError>;
+}
+
+/// Who hears a turn while it is being said.
+#[derive(Clone)]
+pub struct Listener {
+    /// Takes what is said.
+    pub hear: Arc<dyn Fn(Heard) + Send + Sync>,
+    /// Ends the turn where it is.
+    pub stop: CancellationToken,
+}
+
+impl Listener {
+    pub(crate) fn words(&self, text: &str) {
+        if !text.is_empty() {
+            (self.hear)(Heard::Words(text.to_owned()));
+        }
+    }
+}
+
+/// What a listener hears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// Further words of the turn.
+    Words(String),
+    /// The words so far do not count: somebody else answers.
+    Anew,
 }
 
 /// Everything that a model is told before its next turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
+    /// Another model than the one that is set up: a name, or `provider:name`.
+    #[serde(default)]
+    pub model: Option<String>,
     /// Who it is and what holds throughout.
     pub system: String,
     /// What was said, oldest first. The first is a user's, and the last is not the model's.
@@ -37,6 +78,7 @@ impl Transcript {
     /// A transcript of one question, without tools.
     pub fn question(system: impl Into<String>, text: impl Into<String>, max_tokens: u32) -> Self {
         Self {
+            model: None,
             system: system.into(),
             messages: vec![Message::User { text: text.into() }],
             tools: Vec::new(),
@@ -167,6 +209,8 @@ pub enum Stop {
     Length,
     /// It wants to go on by itself: send the turn back.
     Pause,
+    /// Whoever listened has heard enough. Its tokens may be estimated.
+    Stopped,
 }
 
 /// Tokens of a turn, as the provider counts them.

@@ -53,6 +53,14 @@ impl Provider {
         }
     }
 
+    /// Whether a model's name begins as those of this vendor do.
+    pub(crate) fn is_likely(self, model: &str) -> bool {
+        match self {
+            Self::OpenAi => model.starts_with("gpt-"),
+            Self::Anthropic => model.starts_with("claude-"),
+        }
+    }
+
     /// The vendor's address.
     pub fn default_url(self) -> &'static str {
         match self {
@@ -81,6 +89,28 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::Provider;
+    use crate::DeskConfig;
+
+    #[test]
+    fn a_model_that_is_named_goes_first_and_the_set_up_ones_stand_in() {
+        let config = DeskConfig::default();
+        for (named, provider, model) in [
+            ("gpt-4.1", Provider::OpenAi, "gpt-4.1"),
+            ("llama3", Provider::OpenAi, "llama3"),
+            (
+                "claude-sonnet-5-5",
+                Provider::Anthropic,
+                "claude-sonnet-5-5",
+            ),
+            ("anthropic: own", Provider::Anthropic, "own"),
+            ("openai:claude-7b", Provider::OpenAi, "claude-7b"),
+        ] {
+            let asking = config.asking(named);
+            assert_eq!(asking.chosen(), provider, "{named}");
+            assert_eq!(asking.of(provider).model, model, "{named}");
+            assert!(asking.order.contains(&config.chosen()));
+        }
+    }
 
     #[test]
     fn anything_but_anthropic_means_openai() {

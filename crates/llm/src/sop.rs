@@ -1,11 +1,13 @@
-//! A procedure in words becomes the draft of a recipe, by rules.
+//! A procedure in words becomes the draft of a recipe, by rules or by a model.
 //!
 //! Lines are read one after another ([`lines`]), each clause gets a meaning ([`reading`]), known verbs and things become
 //! calls of the tools that are there ([`calls`]), and everything is put into the four phases ([`assemble`]). What no tool
 //! can do becomes a manual step; what the text leaves open becomes a question; nothing is made up without being marked.
-//! The result always passes the validator: a step that does not becomes a manual one.
+//! The result always passes the validator: a step that does not becomes a manual one. A model ([`by_model`]) does the reading
+//! alone: its steps go through the same assembly, behind checks of their own.
 
 mod assemble;
+mod by_model;
 mod calls;
 mod lines;
 mod reading;
@@ -15,6 +17,7 @@ pub(crate) mod words;
 use std::collections::BTreeMap;
 
 use avops_recipe::Vocabulary;
+pub use by_model::{ModelWork, draft_by_model};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +33,8 @@ pub struct Request<'a> {
     pub text: &'a str,
     /// What to call the recipe.
     pub name: Option<&'a str>,
+    /// Another model than the one that is set up, where one drafts.
+    pub model: Option<&'a str>,
     /// Answers to questions of an earlier draft, by id.
     pub answers: &'a BTreeMap<String, String>,
 }

@@ -1,6 +1,7 @@
 //! The HTTP front door: translates requests into operations of `app`, and their outcomes into answers.
 
 mod addresses;
+mod aloud;
 mod api;
 mod assets;
 mod auth;

@@ -41,7 +41,9 @@ pub use incident_ticketing::{
 };
 pub use manifest::{Kind, Manifest, shipped_vocabulary};
 pub use mcp::{Approved, Definition, McpConfig, McpTransport, Offer, Standing};
-pub use outbound::{Exchanger, JsonAnswer, JsonEndpoint, JsonRequest};
+pub use outbound::{
+    EventStream, Exchanger, JsonAnswer, JsonEndpoint, JsonOpened, JsonRequest, ServerEvent,
+};
 pub use redaction::Redaction;
 pub use registry::{McpInfo, Registry, RegistryOptions, ToolInfo};
 pub use secret::Secret;

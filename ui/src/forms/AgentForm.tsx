@@ -9,6 +9,7 @@ import type { Agent } from "../api/wire";
 import { paths } from "../paths";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
+import { AgentBounds, bodyOf, boundsOf } from "./AgentBounds";
 
 /** The domains of the runbook; any other word will do as well. */
 export const DOMAINS = ["support", "events", "builds", "admin", "monitoring"];
@@ -28,12 +29,13 @@ export function AgentForm({ from, copy = false, onDone }: Props) {
   const [description, setDescription] = useState(from?.description ?? "");
   const [allowed, setAllowed] = useState<string[]>(from?.tools ?? []);
   const [attached, setAttached] = useState<string[]>(from?.recipes ?? []);
+  const [bounds, setBounds] = useState(() => boundsOf(from));
   const knownTools = useQuery(tools).data?.items ?? [];
   const knownRecipes = useQuery(recipes).data?.items ?? [];
   const queries = useQueryClient();
   const save = useMutation({
     mutationFn: () => {
-      const body = { name, domain, description, tools: allowed, recipes: attached };
+      const body = { name, domain, description, tools: allowed, recipes: attached, ...bodyOf(bounds) };
       return changed
         ? ask<Agent>("PATCH", `/api/v1/agents/${changed.id}`, body)
         : ask<Agent>("POST", "/api/v1/agents", body);
@@ -100,6 +102,10 @@ export function AgentForm({ from, copy = false, onDone }: Props) {
         searchable
         clearable
       />
+      <details>
+        <summary>Model, defaults and guardrails</summary>
+        <AgentBounds bounds={bounds} onChange={setBounds} />
+      </details>
       <Refusal error={save.error} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>

@@ -9,6 +9,7 @@ import { ask, get, post } from "../api/client";
 import { agents } from "../api/queries";
 import type { Agent, ChatCard, Recipe } from "../api/wire";
 import { paths } from "../paths";
+import { DraftedBy } from "../widgets/DraftedBy";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 
@@ -62,6 +63,7 @@ export function ChatDraft({ draft }: { draft: Extract<ChatCard, { kind: "draft" 
           {shown ? "Hide YAML" : "Show YAML"}
         </Button>
       </Group>
+      {draft.text ? <DraftedBy engine={draft.by} reason={draft.reason} work={draft.work} /> : null}
       <Collapse expanded={shown}>
         <Code block className="yaml">
           {draft.yaml}

@@ -121,7 +121,7 @@ export function Composer({ text, onChange, onSend, json, onJson, history, pendin
         </Group>
         {pending ? (
           <Button size="xs" variant="default" onClick={onStop}>
-            Stop waiting
+            Stop
           </Button>
         ) : (
           <Button size="xs" disabled={!text.trim()} onClick={send}>

@@ -20,11 +20,12 @@ export function ModelLimits({
   const [turn, setTurn] = useState<Typed>(models.max_tokens);
   const [tokens, setTokens] = useState<Typed>(models.daily_tokens ?? "");
   const [usd, setUsd] = useState<Typed>(models.daily_usd ?? "");
+  const [rounds, setRounds] = useState<Typed>(models.sop_rounds);
   const number = (typed: Typed) => (typed === "" ? null : Number(typed));
   const limit = (value: number | null) => (value === null ? "default" : "workspace");
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
         <div>
           <NumberInput
             label="Tokens of one answer"
@@ -63,6 +64,19 @@ export function ModelLimits({
           />
           <Source of={limit(models.daily_usd)} />
         </div>
+        <div>
+          <NumberInput
+            label="Rounds for one procedure"
+            description="How often a model is asked to mend its draft"
+            min={1}
+            max={10}
+            allowDecimal={false}
+            value={rounds}
+            disabled={!mayChange}
+            onChange={setRounds}
+          />
+          <Source of={models.sop_rounds_source} />
+        </div>
       </SimpleGrid>
       <Text size="sm">
         In the last 24 hours live questions took {models.used_tokens.toLocaleString()} tokens and $
@@ -74,7 +88,12 @@ export function ModelLimits({
             size="xs"
             loading={saving}
             onClick={() =>
-              onSave({ max_tokens: number(turn), daily_tokens: number(tokens), daily_usd: number(usd) })
+              onSave({
+                max_tokens: number(turn),
+                daily_tokens: number(tokens),
+                daily_usd: number(usd),
+                sop_rounds: number(rounds),
+              })
             }
           >
             Save limits

@@ -4,9 +4,10 @@ import { Alert, Anchor, Badge, Card, Group, Stack, Table, Text, Title } from "@m
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { agent as agentQuery, me, reach, recipes, runs } from "../api/queries";
-import type { Agent, Reachable } from "../api/wire";
+import type { Agent, Json, Reachable } from "../api/wire";
 import { RunByAgent } from "../forms/RunByAgent";
 import { paths } from "../paths";
+import { AgentSettings } from "../widgets/AgentSettings";
 import { EffectBadge } from "../widgets/EffectBadge";
 import { Refusal } from "../widgets/Refusal";
 import { RunsTable } from "../widgets/RunsTable";
@@ -54,6 +55,11 @@ function Details({ agent }: { agent: Agent }) {
           <Text size="sm">
             <b>Workflows that start it:</b> {agent.workflows.length > 0 ? agent.workflows.join(", ") : "none"}
           </Text>
+          <AgentSettings
+            model={agent.model ?? null}
+            guardrails={agent.guardrails as Json}
+            defaults={agent.defaults}
+          />
         </Stack>
       </Card>
       <MayTouch agent={agent} />

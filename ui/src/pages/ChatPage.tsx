@@ -19,8 +19,9 @@ import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { ask, post } from "../api/client";
+import { ask } from "../api/client";
 import { chatMessages, chatThread, chatThreads } from "../api/queries";
+import { speak } from "../api/speak";
 import type { ChatMessage, ChatThread } from "../api/wire";
 import { Composer } from "../forms/Composer";
 import { paths } from "../paths";
@@ -28,6 +29,7 @@ import { ChatCardView, type Says } from "../widgets/ChatCards";
 import { Empty } from "../widgets/Empty";
 import { Icon } from "../widgets/Icon";
 import { JsonView } from "../widgets/JsonView";
+import { Markdown } from "../widgets/Markdown";
 import { Refusal, toastError } from "../widgets/Refusal";
 import { When } from "../widgets/When";
 
@@ -69,22 +71,33 @@ function Conversation({ thread, onList }: { thread?: string; onList: () => void 
   const [json, setJson] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const end = useRef<HTMLDivElement>(null);
-  const stop = useRef(0);
+  const [written, setWritten] = useState("");
+  const stop = useRef(new AbortController());
+  const begunIn = useRef<string>(undefined);
   const send = useMutation({
     mutationFn: async (said: string) => {
-      const turn = ++stop.current;
-      const answer = await post<ChatMessage>("/api/v1/chat/messages", {
-        thread_id: thread,
-        text: said,
-        json_mode: json,
+      stop.current = new AbortController();
+      const question = { thread_id: thread, text: said, json_mode: json };
+      const answer = await speak(question, {
+        onBegun: (begun) => {
+          begunIn.current = begun;
+        },
+        onWords: setWritten,
+        signal: stop.current.signal,
       });
-      return { answer, isAwaited: turn === stop.current };
+      // A model that was stopped has yet to hand over what it wrote.
+      if (!answer) await new Promise((resolve) => setTimeout(resolve, 400));
+      return answer?.thread_id ?? begunIn.current;
     },
-    onMutate: () => setText(""),
+    onMutate: () => {
+      setText("");
+      setWritten("");
+      begunIn.current = undefined;
+    },
     onError: (_, said) => setText(said),
-    onSuccess: ({ answer, isAwaited }) => {
+    onSuccess: (answeredIn) => {
       for (const key of ["chat", "runs", "inbox", "agents"]) queries.invalidateQueries({ queryKey: [key] });
-      if (!thread && isAwaited) navigate({ search: { thread: answer.thread_id } });
+      if (!thread && answeredIn) navigate({ search: { thread: answeredIn } });
     },
   });
   const mayWrite = details.data?.own !== false;
@@ -100,7 +113,7 @@ function Conversation({ thread, onList }: { thread?: string; onList: () => void 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message, or a question on its way, is shown
   useEffect(() => {
     end.current?.scrollIntoView({ block: "end" });
-  }, [last, send.isPending]);
+  }, [last, send.isPending, written]);
   const history = messages.filter((message) => message.role === "person").map((message) => message.text);
   return (
     <Stack flex={1} miw={0} gap="sm">
@@ -134,7 +147,7 @@ function Conversation({ thread, onList }: { thread?: string; onList: () => void 
         {messages.map((message, place) => (
           <Message key={message.seq} message={message} asked={messages[place - 1]?.text ?? ""} says={says} />
         ))}
-        {send.isPending ? <Asking text={send.variables} /> : null}
+        {send.isPending ? <Asking text={send.variables} written={written} /> : null}
         {!thread && !send.isPending ? <Begin says={says} /> : null}
         <Refusal error={send.error} />
         <div ref={end} />
@@ -148,10 +161,7 @@ function Conversation({ thread, onList }: { thread?: string; onList: () => void 
           onJson={setJson}
           history={[...history].reverse()}
           pending={send.isPending}
-          onStop={() => {
-            stop.current += 1;
-            send.reset();
-          }}
+          onStop={() => stop.current.abort()}
           field={field}
         />
       ) : (
@@ -189,8 +199,8 @@ function Begin({ says }: { says: Says }) {
   );
 }
 
-/** What was sent, until its answer is there. */
-function Asking({ text }: { text: string }) {
+/** What was sent, until its answer is there, with what a model has written of it. */
+function Asking({ text, written }: { text: string; written: string }) {
   return (
     <>
       <Card className="said" padding="sm" radius="md">
@@ -198,10 +208,11 @@ function Asking({ text }: { text: string }) {
           {text}
         </Text>
       </Card>
+      {written ? <Markdown text={written} /> : null}
       <Group gap="xs">
         <Loader size="xs" />
         <Text size="sm" c="dimmed">
-          Working on it …
+          {written ? "Writing …" : "Working on it …"}
         </Text>
       </Group>
     </>

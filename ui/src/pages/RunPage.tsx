@@ -5,9 +5,10 @@ import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import { followRun } from "../api/live";
 import { run } from "../api/queries";
-import type { Artifact, Phase, Run, Step } from "../api/wire";
+import { type Artifact, objectIn, type Phase, type Run, type Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
 import { paths } from "../paths";
+import { AgentSettings } from "../widgets/AgentSettings";
 import { Empty } from "../widgets/Empty";
 import { duration, size } from "../widgets/format";
 import { Icon } from "../widgets/Icon";
@@ -189,16 +190,28 @@ function Artifacts({ artifacts }: { artifacts: Artifact[] }) {
 }
 
 function Facts({ run }: { run: Run }) {
+  const ofAgent = objectIn(run.meta.agent_settings ?? null);
   return (
-    <Lanes
-      columns={2}
-      lanes={[
-        { name: "Inputs", content: <JsonView value={run.inputs} label="inputs" /> },
-        {
-          name: "Outputs and metrics",
-          content: <JsonView value={{ outputs: run.outputs, metrics: run.metrics }} label="outputs" />,
-        },
-      ]}
-    />
+    <>
+      {Object.keys(ofAgent).length > 0 ? (
+        <Card withBorder component="section" aria-label="From the agent">
+          <AgentSettings
+            model={ofAgent.model ?? null}
+            guardrails={ofAgent.guardrails ?? null}
+            defaults={ofAgent.defaults ?? null}
+          />
+        </Card>
+      ) : null}
+      <Lanes
+        columns={2}
+        lanes={[
+          { name: "Inputs", content: <JsonView value={run.inputs} label="inputs" /> },
+          {
+            name: "Outputs and metrics",
+            content: <JsonView value={{ outputs: run.outputs, metrics: run.metrics }} label="outputs" />,
+          },
+        ]}
+      />
+    </>
   );
 }

@@ -127,6 +127,7 @@ export function SettingsPage() {
                 settings.models.max_tokens,
                 settings.models.daily_tokens,
                 settings.models.daily_usd,
+                settings.models.sop_rounds,
               ])}
               models={settings.models}
               mayChange={mayChange}

@@ -23,9 +23,10 @@ import { Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { ask, get, post } from "../api/client";
 import { agents } from "../api/queries";
-import type { Agent, Recipe, SopDraft, SopLine, Validation } from "../api/wire";
+import type { Agent, Recipe, SopChoice, SopDraft, SopLine, Validation } from "../api/wire";
 import { paths } from "../paths";
 import { CodeEditor } from "../widgets/CodeEditor";
+import { DraftedBy } from "../widgets/DraftedBy";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 
@@ -34,7 +35,14 @@ const EXAMPLE = `Steps:
 - Reset projector via Q-SYS
 - Verify image via Slack photo`;
 
+const ENGINES: { value: SopChoice; label: string }[] = [
+  { value: "auto", label: "a model, else rules" },
+  { value: "model", label: "a model" },
+  { value: "rules", label: "rules" },
+];
+
 export function SopPage() {
+  const [engine, setEngine] = useState<SopChoice>("auto");
   const [text, setText] = useState("");
   const [name, setName] = useState("");
   const [agent, setAgent] = useState<string | null>(null);
@@ -49,6 +57,7 @@ export function SopPage() {
         agent: agent ?? undefined,
         name: name.trim() || undefined,
         answers: given,
+        engine,
       }),
     onSuccess: (draft) => setYaml(draft.yaml),
   });
@@ -90,6 +99,14 @@ export function SopPage() {
           onChange={(event) => setName(event.currentTarget.value)}
           w={280}
         />
+        <Select
+          label="Drafted by"
+          data={ENGINES}
+          value={engine}
+          onChange={(chosen) => chosen && setEngine(chosen)}
+          allowDeselect={false}
+          w={190}
+        />
         <Button loading={convert.isPending} disabled={!text.trim()} onClick={redraft}>
           {draft ? "Draft anew" : "Draft recipe"}
         </Button>
@@ -123,6 +140,7 @@ export function SopPage() {
         </Stack>
         {draft ? (
           <Stack>
+            <DraftedBy engine={draft.engine} reason={draft.reason} work={draft.work} />
             <Draft yaml={yaml} onChange={setYaml} goTo={goTo} agent={agent} edited={edited} />
             <Open
               draft={draft}

@@ -10,8 +10,10 @@ import type { Health, Settings } from "../api/wire";
 import { paths } from "../paths";
 import { Icon } from "./Icon";
 import { Refusal } from "./Refusal";
+import { SupportBundle } from "./SupportBundle";
 
 export function Diagnostics() {
+  const mayManage = useQuery(me).data?.permissions.includes("manage_workspace") ?? false;
   return (
     <Card withBorder component="section" aria-label="Diagnostics">
       <Title order={2} size="h4" mb="xs">
@@ -22,6 +24,7 @@ export function Diagnostics() {
         <ModelAgrees />
         <ToolsAnswer />
         <RecipesAreValid />
+        {mayManage ? <SupportBundle /> : null}
       </Stack>
     </Card>
   );

@@ -7,7 +7,7 @@ use avops_store::{AgentRow, WorkflowRow};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::figures::share;
 use crate::names::nearest;
@@ -32,9 +32,11 @@ pub struct Agent {
     pub tools: Vec<String>,
     /// Attached recipes by name.
     pub recipes: Vec<String>,
-    /// Model for agent steps.
+    /// Model for its agent steps and drafts: a name, or `provider:name`; the workspace's when absent.
     pub model: Option<String>,
-    /// Guardrails of its own.
+    /// Values for inputs of its runs that nobody gives, by name.
+    pub defaults: Map<String, Value>,
+    /// What its runs may do at most; of these and a recipe's guardrails the narrower wins.
     pub guardrails: Value,
     /// Its latest run.
     pub last_run: Option<RunSummary>,
@@ -153,6 +155,7 @@ pub(super) async fn shown(
         description: row.description,
         tools: row.tools,
         model: row.model,
+        defaults: row.defaults,
         guardrails: row.guardrails,
         last_run,
         created_at: row.created_at,

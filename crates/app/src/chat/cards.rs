@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::mistake::Mistake;
+use crate::sop::{SopEngine, SopWork};
 
 /// A part of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -135,6 +136,15 @@ pub struct DraftCard {
     pub agent: Option<String>,
     /// Whether it was made out of a procedure: then `text` is that.
     pub text: Option<String>,
+    /// Who drafted it, where it was made out of a procedure.
+    #[serde(default)]
+    pub by: SopEngine,
+    /// Why no model drafted it, where one might have.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// What a model took to draft it.
+    #[serde(default)]
+    pub work: Option<SopWork>,
     /// Lines of the procedure of which nothing came.
     pub unused: usize,
     /// Problems that the validator sees, in words.

@@ -13,7 +13,7 @@ use super::threads::Phases;
 use crate::agents::{self, Agent, AgentChange};
 use crate::names::folded;
 use crate::runs::{self, Origin, StartRun};
-use crate::sop::{self, SopText};
+use crate::sop::{self, SopChoice, SopEngine, SopText};
 use crate::{Actor, App, Error, Finding, connectors, recipes};
 
 /// Runs that settle sooner are shown as they ended.
@@ -58,7 +58,12 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     pub(super) async fn carry_out(&self, command: Command) -> Result<Done, Refused> {
         match command {
-            Command::Sop { agent, name, text } => self.sop(agent, name, text).await,
+            Command::Sop {
+                agent,
+                name,
+                engine,
+                text,
+            } => self.sop(agent, name, engine, text).await,
             Command::RecipeNew { name } => self.recipe_new(&name).await,
             Command::RecipeAttach { agent, recipe } => self.attach(&agent, &recipe).await,
             Command::AgentRun {
@@ -133,6 +138,7 @@ impl Asked<'_> {
         &self,
         agent: Option<Arg>,
         name: Option<Arg>,
+        engine: SopChoice,
         text: String,
     ) -> Result<Done, Refused> {
         let agent = match &agent {
@@ -143,6 +149,7 @@ impl Asked<'_> {
             text: text.clone(),
             agent: agent.clone(),
             name: name.map(|arg| arg.value),
+            engine,
             ..SopText::default()
         };
         let draft = sop::convert(self.app, self.by, wanted).await?;
@@ -158,6 +165,11 @@ impl Asked<'_> {
             draft.questions.len()
         );
         let name = draft.name.clone();
+        let read = match (&draft.work, &draft.reason) {
+            (Some(work), _) => format!("read by {} {}", work.provider, work.model),
+            (None, Some(reason)) => format!("read line by line, by rules: {reason}"),
+            (None, None) => "read line by line, by rules".to_owned(),
+        };
         let card = DraftCard {
             unused,
             has_errors: has_errors(&draft.diagnostics),
@@ -166,6 +178,9 @@ impl Asked<'_> {
             yaml: draft.yaml,
             agent,
             text: Some(text),
+            by: draft.engine,
+            reason: draft.reason,
+            work: draft.work,
             assumptions: draft.assumptions,
             questions: draft.questions,
         };
@@ -173,7 +188,7 @@ impl Asked<'_> {
             cards: vec![Card::Draft { draft: card }],
             phases: Phases::new(
                 "a procedure in words",
-                "read line by line",
+                read,
                 format!("drafted {name}; nothing is saved"),
                 verify,
             ),
@@ -206,6 +221,9 @@ impl Asked<'_> {
             yaml,
             agent: None,
             text: None,
+            by: SopEngine::Rules,
+            reason: None,
+            work: None,
             unused: 0,
             has_errors: !checked.valid,
             problems: problems(&checked.diagnostics),

@@ -10,6 +10,7 @@ use super::grammar::Rest;
 use super::lexer::{Arg, Lexer, Token};
 use super::mistake::{Mistake, replaced};
 use crate::names::nearest;
+use crate::sop::SopChoice;
 
 /// A command, as help and completion show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -74,6 +75,7 @@ pub const COMMANDS: [CommandHelp; 8] = [
         takes: &[
             takes(Some("agent"), Kind::Agent, false),
             takes(Some("name"), Kind::Text, false),
+            takes(Some("engine"), Kind::Text, false),
             takes(None, Kind::Lines, true),
         ],
     },
@@ -142,6 +144,7 @@ pub(super) enum Command {
     Sop {
         agent: Option<Arg>,
         name: Option<Arg>,
+        engine: SopChoice,
         text: String,
     },
     RecipeNew {

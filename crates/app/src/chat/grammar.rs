@@ -6,6 +6,7 @@ use super::command::{Command, no_command};
 use super::lexer::{Arg, Lexer, Token, quote_name};
 use super::mistake::{Mistake, replaced};
 use crate::names::nearest;
+use crate::sop::SopChoice;
 
 /// What stands behind the words of a command.
 pub(super) struct Rest<'a> {
@@ -203,7 +204,7 @@ impl<'a> Rest<'a> {
             Err(mistake) if has_lines => return Err(mistake),
             Err(_) => Parts::default(),
         };
-        let known = ["agent", "name"];
+        let known = ["agent", "name", "engine"];
         let mut start = self.line;
         if !has_lines {
             let first = parts.words.iter().map(|word| word.span.start).min();
@@ -218,11 +219,18 @@ impl<'a> Rest<'a> {
         } else if !parts.words.is_empty() {
             self.nothing_left(&parts.words, &parts.pairs)?;
         }
-        let (mut agent, mut name) = (None, None);
+        let (mut agent, mut name, mut engine) = (None, None, SopChoice::default());
         for pair in parts.pairs {
             match pair.0.as_str() {
                 "agent" => agent = Some(pair.2),
                 "name" => name = Some(pair.2),
+                "engine" => {
+                    engine = SopChoice::of(&pair.2.value).ok_or_else(|| {
+                        let said = format!("{:?} is no engine", pair.2.value);
+                        Mistake::at(self.text, pair.2.span.clone(), said)
+                            .help("write engine=model, engine=rules or engine=auto")
+                    })?;
+                }
                 _ => return Err(self.unknown("/sop", &pair, &known)),
             }
         }
@@ -243,6 +251,7 @@ impl<'a> Rest<'a> {
         Ok(Command::Sop {
             agent,
             name,
+            engine,
             text: text.to_owned(),
         })
     }

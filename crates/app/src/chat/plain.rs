@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use avops_llm::{Asked as Answered, Message, ModelError, Transcript, Turn, Usage};
+use avops_llm::{Asked as Answered, Message, ModelError, Stop, Transcript, Turn, Usage};
 
+use super::aloud::Ear;
 use super::cards::Card;
 use super::command::{self, COMMANDS};
 use super::propose::Reading;
@@ -30,6 +31,7 @@ pub(super) async fn answer(
     by: &Actor,
     text: &str,
     before: &[ChatMessage],
+    ear: Option<&Ear>,
 ) -> Result<MessageBody, Error> {
     let mut body = MessageBody::default();
     let mut cards = Reading::new(app, by, text).cards().await?;
@@ -40,8 +42,9 @@ pub(super) async fn answer(
             status.detail
         ));
     } else {
-        match ask(app, by, text, before).await? {
+        match ask(app, by, text, before, ear).await? {
             Ok(answered) => {
+                body.notes.extend(told_of(&answered));
                 body.model = Some(note(&answered));
                 cards = merged(&answered.turn.text, cards);
             }
@@ -84,10 +87,33 @@ async fn ask(
     by: &Actor,
     text: &str,
     before: &[ChatMessage],
+    ear: Option<&Ear>,
 ) -> Result<Result<Answered, ModelError>, Error> {
     let mut transcript = Transcript::question(system(app, by, text).await?, text, TOKENS);
     transcript.messages = conversation(before, text);
-    Ok(app.models.ask(app.tools.mock(), "chat", &transcript).await)
+    let listener = ear.map(Ear::listener);
+    let asked = app
+        .models
+        .ask_aloud(app.tools.mock(), "chat", &transcript, listener.as_ref());
+    Ok(asked.await)
+}
+
+/// What is to be known of an answer beside its words: who could not give it, and whether it is whole.
+fn told_of(answered: &Answered) -> Vec<String> {
+    let mut notes: Vec<String> = answered
+        .instead_of
+        .iter()
+        .map(|(provider, why)| format!("{} could not answer: {why}", provider.title()))
+        .collect();
+    match answered.turn.stop {
+        Stop::Stopped => notes.push(
+            "stopped while it was being written; tokens that the provider had not counted are estimated"
+                .to_owned(),
+        ),
+        Stop::Length => notes.push("the answer breaks off at the limit of tokens".to_owned()),
+        Stop::Done | Stop::Calls | Stop::Pause => {}
+    }
+    notes
 }
 
 /// What was said, as turns that alternate and begin with a person's.
@@ -117,7 +143,7 @@ fn conversation(before: &[ChatMessage], text: &str) -> Vec<Message> {
             Role::Avops => Message::Model(Turn {
                 text,
                 calls: Vec::new(),
-                stop: avops_llm::Stop::Done,
+                stop: Stop::Done,
                 usage: Usage::default(),
                 provider: avops_llm::Provider::OpenAi,
                 model: String::new(),

@@ -25,6 +25,9 @@ const OUTSIDE: &str = "model.outside";
 const MAX_TOKENS: &str = "model.max_tokens";
 const DAILY_TOKENS: &str = "model.daily_tokens";
 const DAILY_USD: &str = "model.daily_usd";
+const SOP_ROUNDS: &str = "model.sop_rounds";
+/// How often a model is asked for the draft of a procedure when nobody says, and at most.
+const ROUNDS: (u32, u32) = (3, 10);
 /// Longest name or address, in characters.
 const LONGEST: usize = 500;
 /// Most tokens of a turn that can be set.
@@ -49,6 +52,10 @@ pub struct ModelSettings {
     pub max_tokens: u32,
     /// Where that comes from.
     pub max_tokens_source: SettingSource,
+    /// How often a model is asked for the draft of a procedure, the first time included.
+    pub sop_rounds: u32,
+    /// Where that comes from.
+    pub sop_rounds_source: SettingSource,
     /// Most tokens in 24 hours, read and written; no limit when absent.
     pub daily_tokens: Option<u64>,
     /// Most US dollars in 24 hours, as far as prices are known; no limit when absent.
@@ -189,6 +196,11 @@ impl Kept {
         set.unwrap_or(DeskConfig::default().max_tokens)
     }
 
+    fn sop_rounds(&self) -> u32 {
+        let set = self.number(SOP_ROUNDS).and_then(|n| u32::try_from(n).ok());
+        set.unwrap_or(ROUNDS.0)
+    }
+
     /// The kept row of a provider's key.
     fn key_row(&self, provider: Provider) -> Option<&ToolSettingRow> {
         let name = vault_name(provider);
@@ -293,12 +305,19 @@ pub(crate) async fn read(app: &App) -> Result<ModelSettings, Error> {
         outside_source: kept.source(OUTSIDE),
         max_tokens: kept.max_tokens(),
         max_tokens_source: kept.source(MAX_TOKENS),
+        sop_rounds: kept.sop_rounds(),
+        sop_rounds_source: kept.source(SOP_ROUNDS),
         daily_tokens: kept.number(DAILY_TOKENS),
         daily_usd: kept.rows.get(DAILY_USD).and_then(Value::as_f64),
         used_tokens: used.tokens,
         used_usd: dollars(used.micro_usd),
         providers: Provider::ALL.map(|each| kept.shown(app, each)).into(),
     })
+}
+
+/// How often a model is asked for the draft of a procedure.
+pub(crate) async fn sop_rounds(app: &App) -> Result<u32, Error> {
+    Ok(Kept::read(app).await?.sop_rounds())
 }
 
 /// Makes the desk work by what is kept.
@@ -392,6 +411,15 @@ fn values(change: &SettingsChange) -> Result<Vec<(String, Value)>, Error> {
             ));
         }
         keep(MAX_TOKENS, json!(most));
+    }
+    if let Some(rounds) = change.sop_rounds {
+        if rounds.is_some_and(|rounds| !(1..=ROUNDS.1).contains(&rounds)) {
+            return Err(Error::bad_input(
+                format!("`sop_rounds` is not between 1 and {}", ROUNDS.1),
+                "3 is enough for most procedures; null goes back to the default",
+            ));
+        }
+        keep(SOP_ROUNDS, json!(rounds));
     }
     if let Some(most) = change.daily_tokens {
         keep(DAILY_TOKENS, json!(most));

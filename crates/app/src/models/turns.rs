@@ -68,6 +68,7 @@ impl Models for DeskModels {
 
 fn transcript(question: &Question) -> Transcript {
     Transcript {
+        model: question.model.clone(),
         system: question.system.clone(),
         messages: question.said.iter().map(message).collect(),
         tools: question

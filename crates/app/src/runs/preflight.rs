@@ -13,13 +13,18 @@ use crate::{App, Error};
 ///
 /// # Errors
 /// [`Error::Conflict`] that names every tool and what it lacks, or the step that no model can work on.
-pub(super) fn check(app: &App, recipe: &Recipe, mode: Mode) -> Result<(), Error> {
+pub(super) fn check(
+    app: &App,
+    recipe: &Recipe,
+    mode: Mode,
+    model: Option<&str>,
+) -> Result<(), Error> {
     let tools = match mode {
         Mode::Live => recipe.tools(),
         Mode::Dry if !app.tools.mock() => recipe.tools_in(&[Phase::Intake, Phase::Plan]),
         Mode::Dry | Mode::Mock => return Ok(()),
     };
-    a_model_answers(app, recipe)?;
+    a_model_answers(app, recipe, model)?;
     let lacking: Vec<_> = tools
         .into_iter()
         .filter_map(|tool| app.tools.tool(tool).ok())
@@ -43,10 +48,15 @@ pub(super) fn check(app: &App, recipe: &Recipe, mode: Mode) -> Result<(), Error>
 }
 
 /// Refuses a run with an agent step when no model can be asked.
-fn a_model_answers(app: &App, recipe: &Recipe) -> Result<(), Error> {
+fn a_model_answers(app: &App, recipe: &Recipe, model: Option<&str>) -> Result<(), Error> {
     let Some(step) = recipe.agent_step(&Phase::ALL) else {
         return Ok(());
     };
+    // Where the agent's own model cannot be asked, the chosen provider stands in.
+    let own = model.map(|model| app.models.standing_with(false, Some(model)));
+    if own.is_some_and(|own| matches!(own, Standing::Ready { .. } | Standing::Failing { .. })) {
+        return Ok(());
+    }
     let why = match app.models.standing(false) {
         Standing::Off => "no model outside may be asked: the workspace's settings say so",
         Standing::NoKey => "no key is set for the chosen provider",

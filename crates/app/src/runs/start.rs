@@ -5,7 +5,7 @@ use std::sync::Arc;
 use avops_engine::{
     Again, AgentRef, Library, LibraryError, Mode, NewRun, Program, RecipeRef, RequestKey, RunId,
 };
-use avops_recipe::{Severity, Source};
+use avops_recipe::{Recipe, Severity, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -206,8 +206,13 @@ impl Plan {
         origin: Origin,
     ) -> Result<NewRun, Error> {
         let program = program(app, &self.recipe, self.agent.as_ref()).await?;
-        preflight::check(app, &program.recipe, self.mode)?;
+        let model = self.agent.as_ref().and_then(|agent| agent.model.as_deref());
+        preflight::check(app, &program.recipe, self.mode, model)?;
         let inputs = inputs::fit(&program.recipe, self.inputs)?;
+        let (inputs, meta) = match &self.agent {
+            Some(agent) => of_agent(agent, &program.recipe, inputs, self.meta)?,
+            None => (inputs, self.meta),
+        };
         let id = RunId(Uuid::now_v7());
         let request = origin
             .key
@@ -230,10 +235,38 @@ impl Plan {
             parent: None,
             again: self.again,
             request,
-            meta: self.meta,
+            meta,
             url: app.run_url(id),
         })
     }
+}
+
+/// Inputs with the agent's defaults where nobody gave a value, and what of the agent holds in this run, for people.
+fn of_agent(
+    agent: &AgentRef,
+    recipe: &Recipe,
+    mut inputs: Map<String, Value>,
+    mut meta: Map<String, Value>,
+) -> Result<(Map<String, Value>, Map<String, Value>), Error> {
+    let asked = recipe.inputs.iter().map(|input| &input.name);
+    let open: Map<String, Value> = asked
+        .filter(|name| !inputs.contains_key(*name))
+        .filter_map(|name| Some((name.clone(), agent.defaults.get(name)?.clone())))
+        .collect();
+    let filled: Vec<String> = open.keys().cloned().collect();
+    let open = inputs::fit(recipe, open).map_err(|error| {
+        Error::bad_input(
+            format!("a default of agent {:?} does not fit: {error}", agent.name),
+            "change it on the agent's page, or give the input with the run",
+        )
+    })?;
+    inputs.extend(open);
+    if !filled.is_empty() || agent.model.is_some() || !agent.limits.is_empty() {
+        let of_agent =
+            json!({ "model": agent.model, "guardrails": agent.limits, "defaults": filled });
+        meta.insert("agent_settings".to_owned(), of_agent);
+    }
+    Ok((inputs, meta))
 }
 
 /// The mode in which a run starts now, if the actor may start one in it.

@@ -114,3 +114,139 @@ async fn a_run_on_real_systems_is_refused_before_it_starts_when_a_credential_is_
             .any(|tool| tool.tool == "slack" && tool.missing == ["Bot token"])
     );
 }
+
+const BOUNDED: &str = r##"
+name: Bounded
+intake:
+  - gather: room
+  - gather: channel
+    default: "#avops"
+plan:
+  - agent: "Look at {{ intake.room }} for {{ intake.channel }}"
+    tools: [zoom]
+act: []
+verify:
+  - check: "true"
+guardrails:
+  timeout_minutes: 10
+  max_tokens: 100000
+  no_rollback: nothing to put back
+"##;
+
+async fn bounded(world: &World, guardrails: serde_json::Value) -> agents::Agent {
+    let recipe = avops_app::recipes::SaveRecipe {
+        yaml: BOUNDED.to_owned(),
+        changelog: None,
+    };
+    avops_app::recipes::create(&world.app, &world.owner, recipe)
+        .await
+        .unwrap();
+    let new = NewAgent {
+        name: "Careful".to_owned(),
+        domain: "support".to_owned(),
+        model: Some("anthropic:claude-opus-5-5".to_owned()),
+        defaults: serde_json::from_value(
+            json!({ "room": "Huddle 204", "channel": "#support", "other": 1 }),
+        )
+        .unwrap(),
+        guardrails: serde_json::from_value(guardrails).unwrap(),
+        ..NewAgent::default()
+    };
+    agents::create(&world.app, &world.owner, new).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_model_and_the_defaults_of_an_agent_hold_in_its_runs() {
+    let world = World::seeded().await;
+    let agent = bounded(&world, json!({})).await;
+    assert_eq!(agent.defaults["channel"], "#support");
+    world
+        .models
+        .simulator()
+        .play(avops_llm::Script::Text("It is well.".to_owned()));
+    let run = world.run("Careful", "Bounded", json!({})).await;
+    assert_eq!(
+        run.summary.status,
+        avops_engine::RunStatus::Success,
+        "{:?}",
+        run.summary.error
+    );
+    assert_eq!(run.inputs["room"], "Huddle 204");
+    assert_eq!(
+        run.inputs["channel"], "#support",
+        "the agent knows better than the recipe"
+    );
+    let turn = run
+        .steps
+        .iter()
+        .find(|step| step.state.verb == "model")
+        .unwrap();
+    assert_eq!(turn.state.result["provider"], "anthropic");
+    assert_eq!(turn.state.result["model"], "claude-opus-5-5");
+    let of_agent = &run.summary.meta["agent_settings"];
+    assert_eq!(of_agent["defaults"], json!(["room", "channel"]));
+    // What a person gives wins.
+    world
+        .models
+        .simulator()
+        .play(avops_llm::Script::Text("It is well.".to_owned()));
+    let run = world
+        .run("Careful", "Bounded", json!({ "room": "Boardroom 1" }))
+        .await;
+    assert_eq!(run.inputs["room"], "Boardroom 1");
+    let cleared = AgentChange {
+        model: Some(String::new()),
+        ..AgentChange::default()
+    };
+    let agent = agents::change(&world.app, &world.owner, "Careful", cleared)
+        .await
+        .unwrap();
+    assert_eq!(agent.model, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_narrower_of_an_agents_and_a_recipes_guardrails_wins() {
+    let world = World::seeded().await;
+    bounded(&world, json!({ "allow_tools": ["slack"], "max_tokens": 1 })).await;
+    let call = (
+        "zoom.lookup_zoom_room".to_owned(),
+        json!({ "query": "Huddle 204" }),
+    );
+    world
+        .models
+        .simulator()
+        .play(avops_llm::Script::Calls(vec![call]));
+    let run = world.run("Careful", "Bounded", json!({})).await;
+    assert_eq!(run.summary.status, avops_engine::RunStatus::Failed);
+    assert!(run.summary.error.unwrap().message.contains("may use 1"));
+    let turn = run
+        .steps
+        .iter()
+        .find(|step| step.state.key.0.ends_with("call.1"))
+        .unwrap();
+    assert!(turn.state.error.as_deref().unwrap().contains("not offered"));
+    assert_eq!(
+        run.summary.meta["agent_settings"]["guardrails"]["max_tokens"],
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_agent_can_have_is_refused() {
+    let world = World::seeded().await;
+    for change in [
+        json!({ "guardrails": { "timeout_s": 0 } }),
+        json!({ "guardrails": { "timeout_s": 999_999_999 } }),
+        json!({ "guardrails": { "allow_tools": ["nowhere"] } }),
+        json!({ "guardrails": { "deny_domains": ["a b"] } }),
+        json!({ "model": "x\ny" }),
+        json!({ "defaults": { "a": "x".repeat(20_000) } }),
+    ] {
+        let wanted: AgentChange = serde_json::from_value(change.clone()).unwrap();
+        let refused = agents::change(&world.app, &world.owner, "Admin", wanted).await;
+        assert!(refused.is_err(), "{change}");
+    }
+    assert!(
+        serde_json::from_value::<AgentChange>(json!({ "guardrails": { "lock": "x" } })).is_err()
+    );
+}

@@ -24,6 +24,8 @@ mod setup;
 mod shipped;
 mod shipped_support;
 mod sign_in;
+mod sop;
+mod support;
 mod talk;
 mod tool_settings;
 mod workflows;

@@ -168,6 +168,7 @@ impl World {
         let options = Options {
             public_url: "http://127.0.0.1:8420".to_owned(),
             force_mock: false,
+            recent_log: avops_app::support::RecentLog::default(),
             environment,
         };
         Self {

@@ -52,6 +52,50 @@ pub(crate) struct Add {
     /// A recipe to attach; repeat for several
     #[arg(long = "recipe", value_name = "RECIPE")]
     recipes: Vec<String>,
+    #[command(flatten)]
+    bounds: Bounds,
+}
+
+/// Its model, its defaults and its guardrails.
+#[derive(Debug, Args)]
+struct Bounds {
+    /// The model for its agent steps and drafts, as NAME or PROVIDER:NAME; nothing for the workspace's
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+    /// A value for an input that nobody gives; repeat for several
+    #[arg(long = "default", value_name = "NAME=VALUE")]
+    defaults: Vec<String>,
+    /// A guardrail of its own, with a JSON value, as in max_actions=5 or approve_destructive=true; repeat for several
+    #[arg(long = "guardrail", value_name = "NAME=JSON")]
+    guardrails: Vec<String>,
+}
+
+impl Bounds {
+    /// Adds what is given to what the API takes.
+    fn put_into(&self, body: &mut Value) -> Result<(), Error> {
+        if let Some(model) = &self.model {
+            body["model"] = json!(model);
+        }
+        for (field, given) in [
+            ("defaults", &self.defaults),
+            ("guardrails", &self.guardrails),
+        ] {
+            if given.is_empty() {
+                continue;
+            }
+            let mut values = serde_json::Map::new();
+            for pair in given {
+                let (name, value) = pair.split_once('=').ok_or_else(|| {
+                    Error::call(format!("{pair:?} has no value")).hint("write NAME=VALUE")
+                })?;
+                // Words need no quotes.
+                let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
+                values.insert(name.trim().to_owned(), value);
+            }
+            body[field] = values.into();
+        }
+        Ok(())
+    }
 }
 
 /// What to change about an agent.
@@ -80,6 +124,8 @@ pub(crate) struct Change {
     /// No recipe is attached any more
     #[arg(long)]
     no_recipes: bool,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 impl Change {
@@ -111,14 +157,17 @@ pub(crate) async fn agents(command: Agents, api: &Api, terminal: Terminal) -> Re
         }
         Agents::Show { agent } => show(&api.get(&["agents", &agent]).await?, terminal),
         Agents::Add(add) => {
-            let body = json!({
+            let mut body = json!({
                 "name": add.name, "domain": add.domain, "description": add.description,
                 "tools": add.tools, "recipes": add.recipes,
             });
+            add.bounds.put_into(&mut body)?;
             show(&api.post(&["agents"], body).await?, terminal)
         }
         Agents::Change(change) => {
-            let changed = api.patch(&["agents", &change.agent], change.body()).await?;
+            let mut body = change.body();
+            change.bounds.put_into(&mut body)?;
+            let changed = api.patch(&["agents", &change.agent], body).await?;
             show(&changed, terminal)
         }
         Agents::Reach { agent } => reach(&api.get(&["agents", &agent, "reach"]).await?, terminal),
@@ -183,6 +232,30 @@ fn show(agent: &Value, terminal: Terminal) -> Result<(), Error> {
         ["about".to_owned(), text(agent, "/description")],
         ["tools".to_owned(), names("/tools", "all")],
         ["recipes".to_owned(), names("/recipes", "none")],
+        [
+            "model".to_owned(),
+            agent["model"]
+                .as_str()
+                .unwrap_or("the workspace's")
+                .to_owned(),
+        ],
+        ["defaults".to_owned(), fields(&agent["defaults"])],
+        ["guardrails".to_owned(), fields(&agent["guardrails"])],
     ];
     terminal.pairs(&rows)
+}
+
+/// The fields of an object on one line.
+fn fields(value: &Value) -> String {
+    let fields: Vec<String> = value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    if fields.is_empty() {
+        "none".to_owned()
+    } else {
+        fields.join(", ")
+    }
 }

@@ -65,7 +65,8 @@ pub(crate) async fn serve(context: &Context) -> Result<(), Error> {
     );
     let door = Door::take(config.listen).await?;
     let url = door.url();
-    let program = compose(config, config.public_url.as_ref().unwrap_or(&url)).await?;
+    let public_url = config.public_url.as_ref().unwrap_or(&url);
+    let program = compose(config, public_url, context.recent_log.clone()).await?;
     let folder = Folder::new(&config.data_dir);
     owner::settle(&program, &folder).await?;
     if let Some(recipes) = &config.recipes {

@@ -91,6 +91,8 @@ enum Name {
     Outside,
     /// Most tokens of one turn
     MaxTokens,
+    /// How often a model is asked for the draft of a procedure
+    SopRounds,
     /// Most tokens in 24 hours
     DailyTokens,
     /// Most US dollars in 24 hours
@@ -190,6 +192,7 @@ fn change(name: Name, value: Option<&str>) -> Result<Value, Error> {
         Name::NoticeChannel => Ok(json!({ "notices": { "channel": value.unwrap_or_default() } })),
         Name::Provider => Ok(json!({ "provider": value.unwrap_or_default() })),
         Name::MaxTokens => number("max_tokens"),
+        Name::SopRounds => number("sop_rounds"),
         Name::DailyTokens => number("daily_tokens"),
         Name::DailyUsd => number("daily_usd"),
         Name::OpenaiModel => of("openai", "model"),
@@ -260,6 +263,7 @@ fn show(settings: &Value, terminal: Terminal) -> Result<(), Error> {
         plain("fallback", "fallback"),
         plain("outside", "outside"),
         plain("max-tokens", "max_tokens"),
+        plain("sop-rounds", "sop_rounds"),
         limit("daily-tokens", "daily_tokens"),
         limit("daily-usd", "daily_usd"),
     ];

@@ -87,6 +87,12 @@ impl<'a> Walk<'a> {
                     }
                     let question = Question {
                         mode: self.history.run().mode,
+                        model: self
+                            .history
+                            .run()
+                            .agent
+                            .as_ref()
+                            .and_then(|agent| agent.model.clone()),
                         system: prompt::SYSTEM.to_owned(),
                         said,
                         offers,

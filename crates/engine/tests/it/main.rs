@@ -2,6 +2,7 @@
 
 mod again;
 mod agent_steps;
+mod attacks;
 #[cfg(feature = "failpoints")]
 mod boundaries;
 mod cancelling;

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::VERSION;
 use crate::model::wire_name;
-use crate::simulator::{KEY, Played, Script, answer_in_words, example};
+use crate::simulator::{Flow, KEY, Played, Script, answer_in_words, example, pieces, streamed};
 
 const MODELS: [&str; 4] = [
     "claude-3-5-sonnet-latest",
@@ -50,8 +51,15 @@ async fn answer(
     // Thinking comes first, and has to go back as it came.
     let mut content =
         vec![json!({ "type": "thinking", "thinking": "", "signature": format!("sig_{number}") })];
-    let reason = match script.unwrap_or_else(|| unscripted(&body)) {
-        Script::Text(text) => {
+    let script = script.unwrap_or_else(|| unscripted(&body));
+    let flow = script.flow();
+    let is_stream = body["stream"] == true && !matches!(script, Script::Whole(_));
+    let reason = match script {
+        Script::Text(text)
+        | Script::Whole(text)
+        | Script::BreaksOff(text)
+        | Script::FaultAfter(text)
+        | Script::Hangs(text) => {
             content.push(json!({ "type": "text", "text": text }));
             "end_turn"
         }
@@ -77,7 +85,7 @@ async fn answer(
         body["messages"].to_string().len() / 4 + 1,
         json!(content).to_string().len() / 4 + 1,
     );
-    Json(json!({
+    let whole = json!({
         "id": format!("msg_{number}"),
         "type": "message",
         "role": "assistant",
@@ -87,8 +95,80 @@ async fn answer(
         "stop_sequence": null,
         "usage": { "input_tokens": read, "output_tokens": written,
             "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0 },
-    }))
-    .into_response()
+    });
+    if is_stream {
+        return streamed(events(&whole, flow), flow);
+    }
+    Json(whole).into_response()
+}
+
+/// An answer as events, the way the vendor sends them.
+fn events(whole: &Value, flow: Flow) -> Vec<Event> {
+    let mut message = whole.clone();
+    message["content"] = json!([]);
+    message["stop_reason"] = Value::Null;
+    message["usage"]["output_tokens"] = json!(1);
+    let mut told = vec![
+        json!({ "type": "message_start", "message": message }),
+        json!({ "type": "ping" }),
+    ];
+    for (index, block) in whole["content"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let mut empty = block.clone();
+        let (field, kind, text) = match block["type"].as_str() {
+            Some("text") => (
+                "text",
+                "text_delta",
+                block["text"].as_str().unwrap_or_default().to_owned(),
+            ),
+            Some("tool_use") => ("input", "input_json_delta", block["input"].to_string()),
+            _ => (
+                "signature",
+                "signature_delta",
+                block["signature"].as_str().unwrap_or_default().to_owned(),
+            ),
+        };
+        empty[field] = if field == "input" {
+            json!({})
+        } else {
+            json!("")
+        };
+        told.push(json!({ "type": "content_block_start", "index": index, "content_block": empty }));
+        let of = if field == "input" {
+            "partial_json"
+        } else {
+            field
+        };
+        // No arguments travel as none at all.
+        let text = if text == "{}" { String::new() } else { text };
+        told.extend(pieces(&text).into_iter().map(|piece| {
+            json!({ "type": "content_block_delta", "index": index, "delta": { "type": kind, of: piece } })
+        }));
+        if block["type"] != "text" || flow == Flow::Whole {
+            told.push(json!({ "type": "content_block_stop", "index": index }));
+        }
+    }
+    match flow {
+        Flow::Whole => {
+            let usage = json!({ "output_tokens": whole["usage"]["output_tokens"] });
+            told.push(json!({ "type": "message_delta", "usage": usage,
+                "delta": { "stop_reason": whole["stop_reason"], "stop_sequence": null } }));
+            told.push(json!({ "type": "message_stop" }));
+        }
+        Flow::Fault => told.push(json!({ "type": "error",
+            "error": { "type": "overloaded_error", "message": "Overloaded" } })),
+        Flow::BreaksOff | Flow::Hangs => {}
+    }
+    told.into_iter()
+        .map(|event| {
+            let kind = event["type"].as_str().unwrap_or_default();
+            Event::default().event(kind).data(event.to_string())
+        })
+        .collect()
 }
 
 fn unscripted(body: &Value) -> Script {

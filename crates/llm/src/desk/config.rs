@@ -57,6 +57,29 @@ impl DeskConfig {
         })
     }
 
+    /// The same, but with this model asked first: a name, or `provider:name`. A name alone is one of the chosen provider,
+    /// unless it begins as the models of the other do.
+    pub fn asking(&self, model: &str) -> Self {
+        let model = model.trim();
+        let named = Provider::ALL.into_iter().find_map(|provider| {
+            let name = model.strip_prefix(provider.as_str())?.strip_prefix(':')?;
+            Some((provider, name.trim()))
+        });
+        let (provider, name) = named.unwrap_or_else(|| {
+            let theirs = Provider::ALL.into_iter().find(|each| each.is_likely(model));
+            (theirs.unwrap_or_else(|| self.chosen()), model)
+        });
+        let mut config = self.clone();
+        config.order.retain(|each| *each != provider);
+        config.order.insert(0, provider);
+        let settings = ProviderConfig {
+            model: name.to_owned(),
+            ..self.of(provider)
+        };
+        config.providers.insert(provider, settings);
+        config
+    }
+
     /// Whether a provider is reached in the same way by both.
     pub(super) fn is_same_for(&self, other: &Self, provider: Provider) -> bool {
         let (one, two) = (self.of(provider), other.of(provider));

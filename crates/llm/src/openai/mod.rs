@@ -1,15 +1,17 @@
 //! Chat completions, the dialect of `OpenAI` and of most servers that run models locally.
 
 pub(crate) mod simulator;
+mod told;
 mod wire;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use avops_tools::{JsonAnswer, JsonEndpoint, JsonRequest, Secret};
-use serde_json::Value;
+use avops_tools::{JsonAnswer, JsonEndpoint, JsonOpened, JsonRequest, Secret};
+use serde_json::{Value, json};
 
-use crate::{Model, ModelError, Provider, Transcript, Turn};
+use crate::{Listener, Model, ModelError, Provider, Transcript, Turn, stream};
+use told::Told;
 
 /// A model behind chat completions.
 pub(crate) struct OpenAi {
@@ -30,6 +32,18 @@ impl OpenAi {
         body: Option<&Value>,
         timeout: Duration,
     ) -> Result<Value, ModelError> {
+        match self.open(path, body, timeout).await? {
+            JsonOpened::Whole(answer) => self.whole(&answer),
+            JsonOpened::Events(_) => Err(malformed("it is a stream, and none was asked for")),
+        }
+    }
+
+    async fn open(
+        &self,
+        path: &[&str],
+        body: Option<&Value>,
+        timeout: Duration,
+    ) -> Result<JsonOpened, ModelError> {
         let bearer = self
             .key
             .as_ref()
@@ -44,18 +58,18 @@ impl OpenAi {
             body,
             ..JsonRequest::default()
         };
-        let answer = self
-            .endpoint
-            .send(request, timeout)
-            .await
-            .map_err(|error| ModelError::without_answer(WHO, &error))?;
+        let opened = self.endpoint.open(request, timeout).await;
+        opened.map_err(|error| ModelError::without_answer(WHO, &error))
+    }
+
+    fn whole(&self, answer: &JsonAnswer) -> Result<Value, ModelError> {
         if (200..300).contains(&answer.status()) {
             return answer.json().ok_or_else(|| ModelError::Malformed {
                 who: WHO.to_owned(),
                 said: format!("it is not JSON: {}", answer.excerpt()),
             });
         }
-        Err(self.fault(&answer))
+        Err(self.fault(answer))
     }
 
     fn fault(&self, answer: &JsonAnswer) -> ModelError {
@@ -78,6 +92,43 @@ impl Model for OpenAi {
             .send(&["chat", "completions"], Some(&body), timeout)
             .await?;
         wire::turn(&answer, transcript, &self.model)
+    }
+
+    async fn speak(
+        &self,
+        transcript: &Transcript,
+        timeout: Duration,
+        listener: &Listener,
+    ) -> Result<Turn, ModelError> {
+        let mut body = wire::request(transcript, &self.model, self.is_compatible_server);
+        body["stream"] = json!(true);
+        body["stream_options"] = json!({ "include_usage": true });
+        let opened = self.open(&["chat", "completions"], Some(&body), timeout);
+        let Some(opened) = listener.stop.run_until_cancelled(opened).await else {
+            return Ok(stream::stopped(Provider::OpenAi, &self.model, transcript));
+        };
+        let answer = match opened? {
+            JsonOpened::Events(events) => {
+                let mut told = Told::default();
+                let is_whole =
+                    stream::follow(events, listener, WHO, |event| told.take(event)).await?;
+                let mut turn = wire::turn(&told.answer(), transcript, &self.model)?;
+                if !is_whole {
+                    stream::stop(&mut turn, transcript);
+                }
+                return Ok(turn);
+            }
+            JsonOpened::Whole(answer) => answer,
+        };
+        let turn = match self.whole(&answer) {
+            // Some local servers know no streams, or not these options of them.
+            Err(ModelError::BadRequest { .. }) if self.is_compatible_server => {
+                self.reply(transcript, timeout).await?
+            }
+            whole => wire::turn(&whole?, transcript, &self.model)?,
+        };
+        listener.words(&turn.text);
+        Ok(turn)
     }
 
     async fn models(&self, timeout: Duration) -> Result<Vec<String>, ModelError> {

@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::model::wire_name;
-use crate::simulator::{KEY, Played, Script, answer_in_words, example};
+use crate::simulator::{Flow, KEY, Played, Script, answer_in_words, example, pieces, streamed};
 
 const MODELS: [&str; 4] = ["gpt-4.1", "gpt-4.1-mini", "gpt-4o", "gpt-4o-mini"];
 
@@ -42,6 +43,8 @@ async fn complete(
         return fault(400, "invalid_request_error", &said, None);
     }
     let script = script.unwrap_or_else(|| unscripted(&body));
+    let flow = script.flow();
+    let is_stream = body["stream"] == true && !matches!(script, Script::Whole(_));
     let (message, reason) = match script {
         Script::Text(text) => (json!({ "content": text, "refusal": null }), "stop"),
         Script::CutShort(text) => (json!({ "content": text, "refusal": null }), "length"),
@@ -63,19 +66,81 @@ async fn complete(
         ),
         Script::Fault(status, kind, wait) => return fault(status, kind, "as scripted", wait),
         Script::Garbage(text) => return text.into_response(),
+        Script::Whole(text) => (json!({ "content": text, "refusal": null }), "stop"),
+        Script::BreaksOff(text) | Script::FaultAfter(text) | Script::Hangs(text) => {
+            (json!({ "content": text, "refusal": null }), "stop")
+        }
     };
     let mut message = message;
     message["role"] = json!("assistant");
     let written = message.to_string().len() / 4 + 1;
     let read = body["messages"].to_string().len() / 4 + 1;
-    Json(json!({
+    let whole = json!({
         "id": format!("chatcmpl-{number}"),
         "object": "chat.completion",
         "model": body["model"],
         "choices": [{ "index": 0, "finish_reason": reason, "message": message }],
         "usage": { "prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written },
-    }))
-    .into_response()
+    });
+    if is_stream {
+        return streamed(chunks(&whole, flow), flow);
+    }
+    Json(whole).into_response()
+}
+
+/// An answer as chunks, the way the vendor sends them.
+fn chunks(whole: &Value, flow: Flow) -> Vec<Event> {
+    let chunk = |delta: Value, reason: Value| {
+        let choice = json!({ "index": 0, "delta": delta, "finish_reason": reason });
+        json!({ "id": whole["id"], "object": "chat.completion.chunk", "model": whole["model"], "choices": [choice] })
+    };
+    let choice = &whole["choices"][0];
+    let message = &choice["message"];
+    let mut told = vec![chunk(
+        json!({ "role": "assistant", "content": "" }),
+        Value::Null,
+    )];
+    for field in ["content", "refusal"] {
+        let text = message[field].as_str().unwrap_or_default();
+        told.extend(
+            pieces(text)
+                .into_iter()
+                .map(|piece| chunk(json!({ field: piece }), Value::Null)),
+        );
+    }
+    for (index, call) in message["tool_calls"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let function = &call["function"];
+        let head = json!({ "index": index, "id": call["id"], "type": "function",
+            "function": { "name": function["name"], "arguments": "" } });
+        told.push(chunk(json!({ "tool_calls": [head] }), Value::Null));
+        for piece in pieces(function["arguments"].as_str().unwrap_or_default()) {
+            let part = json!({ "index": index, "function": { "arguments": piece } });
+            told.push(chunk(json!({ "tool_calls": [part] }), Value::Null));
+        }
+    }
+    match flow {
+        Flow::Whole => {
+            told.push(chunk(json!({}), choice["finish_reason"].clone()));
+            told.push(json!({ "id": whole["id"], "choices": [], "usage": whole["usage"], "model": whole["model"] }));
+        }
+        Flow::Fault => told.push(
+            json!({ "error": { "message": "the server had an error", "type": "server_error" } }),
+        ),
+        Flow::BreaksOff | Flow::Hangs => {}
+    }
+    let mut events: Vec<Event> = told
+        .into_iter()
+        .map(|chunk| Event::default().data(chunk.to_string()))
+        .collect();
+    if flow == Flow::Whole {
+        events.push(Event::default().data("[DONE]"));
+    }
+    events
 }
 
 fn call(number: u64, index: usize, name: &str, arguments: &str) -> Value {

@@ -5,10 +5,15 @@
 mod script;
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures::StreamExt as _;
+use futures::stream;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -16,7 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::Provider;
 use crate::{anthropic, openai};
 pub use script::Script;
-pub(crate) use script::{answer_in_words, example};
+pub(crate) use script::{Flow, answer_in_words, example, pieces};
 
 /// The key that the simulated providers accept.
 pub const KEY: &str = "sk-simulated-provider";
@@ -94,6 +99,15 @@ impl Simulator {
     pub fn seen(&self) -> Vec<Value> {
         self.desk.lock().seen.iter().cloned().collect()
     }
+}
+
+/// An answer that comes in events.
+pub(crate) fn streamed(events: Vec<Event>, flow: Flow) -> Response {
+    let told = stream::iter(events.into_iter().map(Ok::<Event, Infallible>));
+    if flow == Flow::Hangs {
+        return Sse::new(told.chain(stream::pending())).into_response();
+    }
+    Sse::new(told).into_response()
 }
 
 impl Played {

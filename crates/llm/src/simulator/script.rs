@@ -22,6 +22,49 @@ pub enum Script {
     Fault(u16, &'static str, Option<u64>),
     /// A body that no provider gives, with status 200.
     Garbage(&'static str),
+    /// Words at once, whether a stream was asked for or not, as servers answer that know none.
+    Whole(String),
+    /// A stream that ends after these words, before its turn does.
+    BreaksOff(String),
+    /// A stream that tells of a fault after these words.
+    FaultAfter(String),
+    /// A stream that goes silent after these words.
+    Hangs(String),
+}
+
+impl Script {
+    /// How it goes on where a stream was asked for.
+    pub(crate) fn flow(&self) -> Flow {
+        match self {
+            Self::BreaksOff(_) => Flow::BreaksOff,
+            Self::FaultAfter(_) => Flow::Fault,
+            Self::Hangs(_) => Flow::Hangs,
+            _ => Flow::Whole,
+        }
+    }
+}
+
+/// How a stream goes on after its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// To its end.
+    Whole,
+    /// It breaks off.
+    BreaksOff,
+    /// It tells of a fault.
+    Fault,
+    /// It goes silent.
+    Hangs,
+}
+
+/// The pieces in which words travel: short ones, which end in the middle of words.
+pub(crate) fn pieces(text: &str) -> Vec<String> {
+    const LENGTH: usize = 7;
+    let chars: Vec<char> = text.chars().collect();
+    chars
+        .chunks(LENGTH)
+        .map(|piece| piece.iter().collect())
+        .collect()
 }
 
 /// What it says when nobody scripted it.

@@ -3,7 +3,7 @@
 mod asking;
 pub(super) mod branches;
 mod clauses;
-mod meaning;
+pub(super) mod meaning;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,7 @@ pub(super) struct Piece {
 }
 
 /// What the whole text came to.
+#[derive(Default)]
 pub(super) struct Read {
     pub(super) pieces: Vec<Piece>,
     /// Limits and prohibitions that hold before anything is touched.

@@ -3,12 +3,13 @@
 
 use avops_recipe::recipe::{Step, Verb};
 use avops_recipe::{Phase, Source, Vocabulary};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{LineUse, TraceLine};
 
 /// What a person expects of the draft of a procedure.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expected {
     /// Steps that must be there, in their order: a part of `PHASE VERB DETAIL`, as in `act action pjlink.power_on`.
@@ -25,8 +26,18 @@ pub struct Expected {
     pub minutes: Option<u64>,
 }
 
+impl Expected {
+    /// Reads expectations as people write them down: YAML.
+    ///
+    /// # Errors
+    /// What cannot be read, in words.
+    pub fn read(yaml: &str) -> Result<Self, String> {
+        serde_saphyr::from_str(yaml).map_err(|error| error.to_string())
+    }
+}
+
 /// How good a draft is; each figure is a share from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Score {
     /// Expected steps, inputs and the limit that are there.
     pub items: f64,
@@ -38,6 +49,8 @@ pub struct Score {
     pub sober: f64,
     /// Lines that were to be used and are.
     pub lines: f64,
+    /// What is not as it was expected, in words.
+    pub missed: Vec<String>,
 }
 
 impl Score {
@@ -57,11 +70,8 @@ pub fn score(
     let parsed = avops_recipe::parse(&Source::new("draft", yaml), vocabulary);
     let Some(recipe) = parsed.recipe else {
         return Score {
-            items: 0.0,
-            order: 0.0,
-            gates: 0.0,
-            sober: 0.0,
-            lines: 0.0,
+            missed: vec!["the draft does not pass the validator".to_owned()],
+            ..Score::default()
         };
     };
     let mut flat = Vec::new();
@@ -74,31 +84,48 @@ pub fn score(
         flat.iter().position(|step| step.contains(&wanted))
     };
     let places: Vec<Option<usize>> = expected.steps.iter().map(|step| find(step)).collect();
-    let mut items: Vec<bool> = places.iter().map(Option::is_some).collect();
-    items.extend(
-        expected
-            .inputs
-            .iter()
-            .map(|name| recipe.inputs.iter().any(|input| input.name == *name)),
-    );
-    items.extend(expected.minutes.map(|minutes| {
-        recipe
-            .guardrails
-            .timeout
-            .is_some_and(|limit| limit.as_secs() == minutes * 60)
+    let mut missed = Vec::new();
+    let mut miss = |holds: bool, what: String| {
+        if !holds {
+            missed.push(what);
+        }
+        holds
+    };
+    let mut items: Vec<bool> = expected
+        .steps
+        .iter()
+        .zip(&places)
+        .map(|(step, place)| miss(place.is_some(), format!("no step {step:?}")))
+        .collect();
+    items.extend(expected.inputs.iter().map(|name| {
+        let is_there = recipe.inputs.iter().any(|input| input.name == *name);
+        miss(is_there, format!("no input {name:?}"))
     }));
-    let order: Vec<bool> = places
-        .windows(2)
-        .map(|pair| matches!(pair, [Some(a), Some(b)] if a <= b))
+    items.extend(expected.minutes.map(|minutes| {
+        let limit = recipe.guardrails.timeout;
+        let holds = limit.is_some_and(|limit| limit.as_secs() == minutes * 60);
+        miss(holds, format!("no limit of {minutes} minutes"))
+    }));
+    let pairs = places.windows(2).zip(expected.steps.windows(2));
+    let order: Vec<bool> = pairs
+        .map(|(places, steps)| {
+            let holds = matches!(places, [Some(a), Some(b)] if a <= b);
+            // A step that is not there was told already.
+            if let ([Some(_), Some(_)], [first, second]) = (places, steps) {
+                miss(holds, format!("{second:?} does not come after {first:?}"));
+            }
+            holds
+        })
         .collect();
     let gates: Vec<bool> = expected
         .gated
         .iter()
         .map(|wanted| {
-            find(wanted).is_some_and(|at| {
+            let holds = find(wanted).is_some_and(|at| {
                 flat.get(at).is_some_and(|step| step.contains(" manual "))
                     || flat.iter().take(at).any(|step| step.contains(" approve "))
-            })
+            });
+            miss(holds, format!("{wanted:?} waits for nobody"))
         })
         .collect();
     let mapped = |line: &usize| {
@@ -106,14 +133,26 @@ pub fn score(
             .iter()
             .any(|traced| traced.line == *line && traced.kind == LineUse::Mapped)
     };
-    let lines: Vec<bool> = expected.mapped.iter().map(mapped).collect();
-    let invented = expected.never.iter().any(|wanted| find(wanted).is_some());
+    let lines: Vec<bool> = expected
+        .mapped
+        .iter()
+        .map(|line| miss(mapped(line), format!("nothing came from line {line}")))
+        .collect();
+    let invented: Vec<&String> = expected
+        .never
+        .iter()
+        .filter(|wanted| find(wanted).is_some())
+        .collect();
+    for wanted in &invented {
+        miss(false, format!("{wanted:?} is there"));
+    }
     Score {
         items: share(&items),
         order: share(&order),
         gates: share(&gates),
-        sober: if invented { 0.0 } else { 1.0 },
+        sober: if invented.is_empty() { 1.0 } else { 0.0 },
         lines: share(&lines),
+        missed,
     }
 }
 

@@ -21,6 +21,13 @@ impl Pattern {
         self.0.as_ref()?.captures(text)
     }
 
+    pub(super) fn all<'t>(&'static self, text: &'t str) -> impl Iterator<Item = regex::Match<'t>> {
+        self.0
+            .as_ref()
+            .into_iter()
+            .flat_map(move |regex| regex.find_iter(text))
+    }
+
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
         self.0.as_ref()?.find(text)
     }

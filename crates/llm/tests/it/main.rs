@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot do without ends it")]
 
 mod any_text;
+mod by_model;
 mod models;
 mod procedures;
 
@@ -16,14 +17,18 @@ use avops_tools::{Registry, RegistryOptions};
 
 /// The tools that ship.
 static TOOLS: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let options = RegistryOptions::new(folder.path(), true).unwrap();
-        Registry::new(options, Arc::new(SystemClock))
-            .unwrap()
-            .vocabulary()
-    })
+    // A thread of its own, because tests that ask for it may run inside a runtime.
+    let made = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let options = RegistryOptions::new(folder.path(), true).unwrap();
+            Registry::new(options, Arc::new(SystemClock))
+                .unwrap()
+                .vocabulary()
+        })
+    });
+    made.join().unwrap()
 });
 
 /// Drafts without a name and without answers.
@@ -35,6 +40,7 @@ fn answered(text: &str, answers: &BTreeMap<String, String>) -> Draft {
     let request = Request {
         text,
         name: None,
+        model: None,
         answers,
     };
     draft(request, &TOOLS)

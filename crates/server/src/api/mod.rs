@@ -16,6 +16,7 @@ pub(crate) mod runs;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sop;
+pub(crate) mod support;
 pub(crate) mod tokens;
 pub(crate) mod workflows;
 

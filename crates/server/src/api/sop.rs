@@ -1,6 +1,6 @@
 //! Procedures in words.
 
-use avops_app::sop::{self, SopDraft, SopText};
+use avops_app::sop::{self, SopDraft, SopExpected, SopScored, SopText};
 use axum::Json;
 use axum::extract::State;
 
@@ -15,4 +15,12 @@ pub(crate) async fn convert(
     Body(text): Body<SopText>,
 ) -> Result<Json<SopDraft>, Problem> {
     Ok(Json(sop::convert(&door.app, &by, text).await?))
+}
+
+pub(crate) async fn score(
+    State(door): State<Door>,
+    By(by): By,
+    Body(wanted): Body<SopExpected>,
+) -> Result<Json<SopScored>, Problem> {
+    Ok(Json(sop::score(&door.app, &by, wanted).await?))
 }

@@ -3,6 +3,7 @@
 use avops_app::Permission::See;
 
 use crate::addresses::{Access, Routes};
+use crate::aloud;
 use crate::api::{chat, manual};
 
 pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
@@ -12,6 +13,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             Access::Needs(See),
             "Answers plain words or carries a command out, in a conversation",
             chat::say,
+        )
+        .post(
+            "/api/v1/chat/stream",
+            Access::Needs(See),
+            "Answers as /api/v1/chat/messages does, as server-sent events while the answer is being written",
+            aloud::say,
         )
         .get(
             "/api/v1/chat/commands",

@@ -91,4 +91,10 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Drafts a recipe out of a procedure in words; never has an effect",
             sop::convert,
         )
+        .post(
+            "/api/v1/sop/score",
+            Access::Needs(Author),
+            "Drafts a recipe out of a procedure and scores the draft against expectations; never has an effect",
+            sop::score,
+        )
 }

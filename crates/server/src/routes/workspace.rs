@@ -3,7 +3,7 @@
 use avops_app::Permission::{ManageWorkspace, See};
 
 use crate::addresses::{Access, Routes};
-use crate::api::{backups, calendars, settings, setup};
+use crate::api::{backups, calendars, settings, setup, support};
 
 pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
     add_upkeep(add_settings(routes))
@@ -94,6 +94,12 @@ fn add_upkeep(routes: Routes<'_>) -> Routes<'_> {
             Access::Needs(ManageWorkspace),
             "Keeps what incidents cost by hand",
             setup::save_baseline,
+        )
+        .post(
+            "/api/v1/support/bundle",
+            Access::Needs(ManageWorkspace),
+            "Makes a ZIP file for whoever helps: version, settings with their sources, health, recent failures, log; no secrets",
+            support::bundle,
         )
         .post_once(
             "/api/v1/backup",

@@ -23,7 +23,7 @@ async fn history() -> (tempfile::TempDir, Store) {
                 id: "agent-1".to_owned(),
                 name: "Support".to_owned(),
                 domain: "support".to_owned(),
-                tools: Vec::new(),
+                ..AgentRef::default()
             });
         }
         let accepted_at = at(i64::from(n));

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use avops_engine::{Clock, ToolError};
-use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Method, Request};
 use serde_json::Value;
 
-use super::{Answer, Deadline, Endpoint, Outbound, Reach, excerpt, set_json, set_query};
+use super::{
+    Answer, Deadline, Endpoint, EventStream, Opened, Outbound, Reach, excerpt, set_json, set_query,
+};
 use crate::Error;
 
 /// The way out for systems that speak JSON. Cheap to clone.
@@ -38,6 +40,14 @@ pub struct JsonAnswer {
     answer: Answer,
     /// How long the system asks to be left alone (`Retry-After`), at most 15 minutes.
     pub retry_after: Option<Duration>,
+}
+
+/// An answer, whole or as it comes.
+pub enum JsonOpened {
+    /// Whole, whatever its status.
+    Whole(JsonAnswer),
+    /// Bit by bit, with a status of success.
+    Events(EventStream),
 }
 
 impl Exchanger {
@@ -76,6 +86,35 @@ impl JsonEndpoint {
         request: JsonRequest<'_>,
         timeout: Duration,
     ) -> Result<JsonAnswer, ToolError> {
+        let sent = self.written(request)?;
+        let answer = self.0.send(sent, Deadline::after(timeout)).await?;
+        Ok(JsonAnswer {
+            retry_after: self.0.retry_after(&answer),
+            answer,
+        })
+    }
+
+    /// Sends one request, once; the answer may come bit by bit. The time is that of a whole answer, or of the beginning
+    /// of a stream.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn open(
+        &self,
+        request: JsonRequest<'_>,
+        timeout: Duration,
+    ) -> Result<JsonOpened, ToolError> {
+        let sent = self.written(request)?;
+        Ok(match self.0.open(sent, Deadline::after(timeout)).await? {
+            Opened::Events(events) => JsonOpened::Events(events),
+            Opened::Whole(answer) => JsonOpened::Whole(JsonAnswer {
+                retry_after: self.0.retry_after(&answer),
+                answer,
+            }),
+        })
+    }
+
+    fn written(&self, request: JsonRequest<'_>) -> Result<Request, ToolError> {
         let method = match request.body {
             Some(_) => Method::POST,
             None => Method::GET,
@@ -98,11 +137,7 @@ impl JsonEndpoint {
         if let Some(body) = request.body {
             set_json(&mut sent, body)?;
         }
-        let answer = self.0.send(sent, Deadline::after(timeout)).await?;
-        Ok(JsonAnswer {
-            retry_after: self.0.retry_after(&answer),
-            answer,
-        })
+        Ok(sent)
     }
 }
 

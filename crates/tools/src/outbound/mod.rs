@@ -10,6 +10,7 @@ mod answer;
 mod canary;
 mod dial;
 mod domains;
+mod events;
 mod json;
 mod visit;
 
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use avops_engine::{Clock, ToolError};
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
 use reqwest::{Client, Method, Request, Url};
 use serde::Serialize;
@@ -30,7 +31,8 @@ pub(crate) use address::{Reach, base_url};
 pub(crate) use answer::{Answer, MAX_BODY, Unavailable, excerpt};
 pub(crate) use dial::dial;
 pub(crate) use domains::Domains;
-pub use json::{Exchanger, JsonAnswer, JsonEndpoint, JsonRequest};
+pub use events::{EventStream, ServerEvent};
+pub use json::{Exchanger, JsonAnswer, JsonEndpoint, JsonOpened, JsonRequest};
 pub(crate) use visit::{Names, Page, Visitor};
 
 /// Longest wait for a connection, name look-up and TLS included. Shorter than a sensible call, so that
@@ -151,6 +153,12 @@ impl Deadline {
     }
 }
 
+/// An answer, whole or as it comes.
+pub(crate) enum Opened {
+    Whole(Answer),
+    Events(EventStream),
+}
+
 /// One tool's address. Requests made from it cannot leave its host and port.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
@@ -186,46 +194,80 @@ impl Endpoint {
         deadline: Deadline,
     ) -> Result<Answer, ToolError> {
         let exchange = async {
-            let response = match self.client.execute(request).await {
-                Ok(response) => response,
-                Err(error) if error.is_connect() || error.is_builder() => {
-                    return Err(ToolError::NotSent {
-                        message: format!(
-                            "cannot reach {}: {}",
-                            self.place(),
-                            chain(&error.without_url())
-                        ),
-                        retry_after: None,
-                    });
-                }
-                Err(error) => {
-                    return Err(ToolError::Unknown {
-                        message: format!(
-                            "{} got the request and broke off without an answer ({}); whether it acted is not known",
-                            self.place(),
-                            chain(&error.without_url())
-                        ),
-                    });
-                }
-            };
-            Answer::read(response, answer::MAX_BODY)
-                .await
-                .map_err(|unreadable| ToolError::Unknown {
-                    message: format!(
-                        "the answer of {} cannot be read: {}",
-                        self.place(),
-                        unreadable.reason()
-                    ),
-                })
+            let response = self.execute(request).await?;
+            self.whole(response).await
         };
-        deadline.wait(exchange).await.unwrap_or_else(|| {
-            Err(ToolError::Unknown {
+        deadline
+            .wait(exchange)
+            .await
+            .unwrap_or_else(|| Err(self.late()))
+    }
+
+    /// Sends one request; the answer is a stream of events where the system gives one, else it is read whole. The
+    /// deadline is that of the whole answer, or of the stream's beginning.
+    pub(crate) async fn open(
+        &self,
+        request: Request,
+        deadline: Deadline,
+    ) -> Result<Opened, ToolError> {
+        let exchange = async {
+            let response = self.execute(request).await?;
+            let headers = response.headers();
+            let says = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+            let is_stream = response.status().is_success()
+                && says(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/event-stream"))
+                && says(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+            if is_stream {
+                return Ok(Opened::Events(EventStream::new(response, self.place())));
+            }
+            self.whole(response).await.map(Opened::Whole)
+        };
+        deadline
+            .wait(exchange)
+            .await
+            .unwrap_or_else(|| Err(self.late()))
+    }
+
+    async fn execute(&self, request: Request) -> Result<reqwest::Response, ToolError> {
+        match self.client.execute(request).await {
+            Ok(response) => Ok(response),
+            Err(error) if error.is_connect() || error.is_builder() => Err(ToolError::NotSent {
                 message: format!(
-                    "{} gave no answer in time; whether it acted is not known",
-                    self.place()
+                    "cannot reach {}: {}",
+                    self.place(),
+                    chain(&error.without_url())
+                ),
+                retry_after: None,
+            }),
+            Err(error) => Err(ToolError::Unknown {
+                message: format!(
+                    "{} got the request and broke off without an answer ({}); whether it acted is not known",
+                    self.place(),
+                    chain(&error.without_url())
+                ),
+            }),
+        }
+    }
+
+    async fn whole(&self, response: reqwest::Response) -> Result<Answer, ToolError> {
+        Answer::read(response, answer::MAX_BODY)
+            .await
+            .map_err(|unreadable| ToolError::Unknown {
+                message: format!(
+                    "the answer of {} cannot be read: {}",
+                    self.place(),
+                    unreadable.reason()
                 ),
             })
-        })
+    }
+
+    fn late(&self) -> ToolError {
+        ToolError::Unknown {
+            message: format!(
+                "{} gave no answer in time; whether it acted is not known",
+                self.place()
+            ),
+        }
     }
 
     /// Sorts an answer whose status is not one of success. `said` is what the tool's own error

@@ -77,7 +77,11 @@ pub(super) async fn try_recipes(contract: &mut Contract) {
         .await;
     let sop = json!({ "text": "Steps:\n- Gather room_id\n- Restart the Zoom Room\n- Verify it is online" });
     contract
-        .works(Method::POST, "/api/v1/sop/convert", "", sop)
+        .works(Method::POST, "/api/v1/sop/convert", "", sop.clone())
+        .await;
+    let scored = json!({ "sop": sop, "expected": { "steps": ["act action zoom.restart"], "gated": ["zoom.restart"] } });
+    contract
+        .works(Method::POST, "/api/v1/sop/score", "", scored)
         .await;
     let refused = contract
         .call(Method::POST, "/api/v1/recipes", "", faulty)
@@ -155,6 +159,9 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
         .works(Method::POST, "/api/v1/backup", "", Value::Null)
         .await;
     let backup = backup.text("/name").to_owned();
+    contract
+        .works(Method::POST, "/api/v1/support/bundle", "", Value::Null)
+        .await;
     let thread = try_chat(contract).await;
     Left {
         run,

@@ -3,6 +3,8 @@
 use avops_recipe::{EvalError, Scope, Template};
 use serde_json::Value;
 
+use crate::hidden::visible;
+
 /// So many characters of one piece of data are told to a model.
 const LONGEST: usize = 32_000;
 /// A word of data that is so short and plain stands in the sentence itself.
@@ -41,7 +43,8 @@ fn is_plain(text: &str) -> bool {
 
 /// Something from another system or person. It cannot end its own mark: `<` is written as JSON's escape of it.
 pub(super) fn data(from: &str, value: &Value) -> String {
-    let text = value.to_string().replace('<', "\\u003c");
+    // What people do not see in it, a model does not read either.
+    let text = visible(&value.to_string()).replace('<', "\\u003c");
     let from = from.replace(['"', '<', '>'], "'");
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => {

@@ -7,6 +7,7 @@ use super::super::place::Place;
 use super::super::step::{Progress, Walk};
 use super::prompt;
 use crate::event::Event;
+use crate::hidden::visible;
 use crate::history::Stage;
 use crate::model::{Fate, Offer, Proposal};
 use crate::run::{RunPhase, StepKey};
@@ -196,23 +197,67 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// States whether a text among the arguments names a domain or one below it.
+/// States whether a text among the arguments names a domain or one below it, however it is spelt.
 fn names_domain(value: &Value, domain: &str) -> bool {
     match value {
-        Value::String(text) => {
-            let text = text.to_lowercase();
-            let domain = domain.trim_start_matches("*.").to_lowercase();
-            let inside = |c: char| c.is_alphanumeric() || c == '-';
-            text.match_indices(&domain).any(|(at, found)| {
-                let before = text.get(..at).and_then(|before| before.chars().next_back());
-                let after = text
-                    .get(at + found.len()..)
-                    .and_then(|after| after.chars().next());
-                !before.is_some_and(inside) && !after.is_some_and(inside)
-            })
-        }
+        Value::String(text) => text_names_domain(text, domain),
         Value::Array(list) => list.iter().any(|item| names_domain(item, domain)),
-        Value::Object(map) => map.values().any(|item| names_domain(item, domain)),
+        Value::Object(map) => map
+            .iter()
+            .any(|(name, value)| text_names_domain(name, domain) || names_domain(value, domain)),
         _ => false,
     }
+}
+
+fn text_names_domain(text: &str, domain: &str) -> bool {
+    let text = spelt_out(text);
+    let domain = domain.trim_start_matches("*.").to_lowercase();
+    let inside = |c: char| c.is_alphanumeric() || c == '-';
+    text.match_indices(&domain).any(|(at, found)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text
+            .get(at + found.len()..)
+            .and_then(|after| after.chars().next());
+        !before.is_some_and(inside) && !after.is_some_and(inside)
+    })
+}
+
+/// A text as an address in it would be read: small letters, escapes undone, wide forms and other full stops made plain,
+/// without what nobody sees.
+fn spelt_out(text: &str) -> String {
+    // An escape may be escaped in turn.
+    const LAYERS: usize = 3;
+    let mut text: String = visible(text)
+        .chars()
+        .map(|c| match c {
+            '\u{3002}' | '\u{ff61}' => '.',
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            c => c,
+        })
+        .collect();
+    for _ in 0..LAYERS {
+        text = unescaped(&text);
+    }
+    text.to_lowercase()
+}
+
+/// A text with the escapes of addresses (`%2e`) undone.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = match (first, after) {
+            (b'%', [high, low, ..]) => char::from(*high)
+                .to_digit(16)
+                .zip(char::from(*low).to_digit(16))
+                .and_then(|(high, low)| u8::try_from(high * 16 + low).ok()),
+            _ => None,
+        };
+        bytes.push(escaped.unwrap_or(*first));
+        rest = match escaped {
+            Some(_) => after.get(2..).unwrap_or_default(),
+            None => after,
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

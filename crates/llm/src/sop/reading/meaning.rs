@@ -35,6 +35,11 @@ pattern!(
     r"(?i)^(?:no |the |all |every |each )?[\w/-]+(?: [\w/-]+){0,5}? (?:is|are|shows?|complies|has|have|works?|responds?)\b"
 );
 
+/// States whether a text asks for somebody's yes.
+pub(in crate::sop) fn asks_for_approval(text: &str) -> bool {
+    APPROVAL.is_in(text) && !NEVER.is_in(text)
+}
+
 impl Reader<'_> {
     /// A sentence: a condition, or instructions one after another.
     pub(super) fn sentence(&mut self, sentence: &str, line: &Line) {
@@ -89,7 +94,7 @@ impl Reader<'_> {
     }
 
     fn approval(&mut self, sentence: &str) -> bool {
-        if !APPROVAL.is_in(sentence) || NEVER.is_in(sentence) {
+        if !asks_for_approval(sentence) {
             return false;
         }
         let (deed, question) = match AFTER_APPROVAL.captures(sentence) {

@@ -1,6 +1,7 @@
 //! Models over real sockets: the same clients that reach the vendors, against the vendors in miniature.
 
+mod aloud;
 mod desk;
 mod dialects;
 mod form;
-mod world;
+pub(crate) mod world;
