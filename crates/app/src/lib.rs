@@ -28,6 +28,7 @@ pub mod models;
 mod names;
 pub mod notices;
 pub mod page;
+pub mod recipe_tests;
 pub mod recipes;
 pub mod runs;
 pub mod schedule;
@@ -38,6 +39,7 @@ pub mod settings;
 pub mod setup;
 pub mod sop;
 pub mod tokens;
+pub mod transfer;
 pub mod workflows;
 
 pub use access::{Actor, Permission, Role};
@@ -79,6 +81,8 @@ pub struct Workspace {
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
+    /// One set of recipe tests at a time: each has an installation of its own.
+    recipe_tests_turn: Arc<tokio::sync::Mutex<()>>,
     hooks: Arc<hooks::Rates>,
 }
 
@@ -138,6 +142,7 @@ impl App {
             manual: Arc::new(Manual::new()),
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
+            recipe_tests_turn: Arc::default(),
             hooks: Arc::default(),
         }));
         app.tools

@@ -21,14 +21,17 @@ import type {
   Occurrence,
   Page,
   Passage,
+  Promotion,
   Reach,
   Recipe,
   RecipeSummary,
   Run,
   RunArticle,
   RunSummary,
+  SavedTests,
   Settings,
   SetupStatus,
+  TestDraft,
   Token,
   Tool,
   Trigger,
@@ -159,6 +162,22 @@ export const runArticle = (id: string) =>
     queryKey: ["run", id, "article"],
     queryFn: () => get<RunArticle>(`/api/v1/runs/${name(id)}/article`),
     retry: false,
+  });
+export const runTest = (id: string) =>
+  queryOptions({
+    queryKey: ["run", id, "test"],
+    queryFn: () => get<TestDraft>(`/api/v1/runs/${name(id)}/test`),
+    retry: false,
+  });
+export const recipeTests = (slug: string) =>
+  queryOptions({
+    queryKey: ["recipe", slug, "tests"],
+    queryFn: () => get<SavedTests>(`/api/v1/recipes/${name(slug)}/tests`),
+  });
+export const recipePromotion = (slug: string) =>
+  queryOptions({
+    queryKey: ["recipe", slug, "promotion"],
+    queryFn: () => get<Promotion>(`/api/v1/recipes/${name(slug)}/promotion`),
   });
 export const runs = (query: string) =>
   queryOptions({

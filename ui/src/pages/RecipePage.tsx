@@ -27,6 +27,8 @@ import { Lanes } from "../widgets/Lanes";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 import { RecipeProblems } from "./RecipeProblems";
+import { RecipePromotion } from "./RecipePromotion";
+import { RecipeTests } from "./RecipeTests";
 import { RecipeVersions } from "./RecipeVersions";
 import { completeRecipe } from "./recipeCompletion";
 
@@ -158,6 +160,8 @@ function Editor({ saved }: { saved: Recipe }) {
             Editor {errors > 0 ? <Badge size="xs" color="red">{`${errors} errors`}</Badge> : null}
           </Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
+          <Tabs.Tab value="tests">Tests</Tabs.Tab>
+          <Tabs.Tab value="promotion">Promotion</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit">
           <div className="beside">
@@ -185,6 +189,12 @@ function Editor({ saved }: { saved: Recipe }) {
               announce({ title: "Old text in the editor", text: "Save it to make it the next version" });
             }}
           />
+        </Tabs.Panel>
+        <Tabs.Panel value="tests">
+          <RecipeTests saved={saved} text={text} />
+        </Tabs.Panel>
+        <Tabs.Panel value="promotion">
+          <RecipePromotion saved={saved} />
         </Tabs.Panel>
       </Tabs>
       <TriggerRun

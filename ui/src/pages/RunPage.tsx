@@ -23,6 +23,7 @@ import { recipes, run } from "../api/queries";
 import type { Artifact, Phase, Run, Started, Step } from "../api/wire";
 import { Answer } from "../forms/Answer";
 import { RunArticle } from "../forms/RunArticle";
+import { RunTest } from "../forms/RunTest";
 import { RunWithChanges } from "../forms/RunWithChanges";
 import { paths } from "../paths";
 import { Empty } from "../widgets/Empty";
@@ -211,6 +212,7 @@ function Header({ run }: { run: Run }) {
             )}
           </CopyButton>
           {OVER.has(run.status) ? <RunArticle run={run.id} /> : null}
+          {OVER.has(run.status) ? <RunTest run={run.id} slug={slug} /> : null}
           {OVER.has(run.status) && slug ? <RunWithChanges run={run} slug={slug} /> : null}
           {OVER.has(run.status) ? (
             <Button

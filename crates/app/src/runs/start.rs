@@ -188,6 +188,7 @@ impl Plan {
         let program = program(app, &self.recipe, self.agent.as_ref()).await?;
         preflight::check(app, &program.recipe, self.mode)?;
         let inputs = inputs::fit(&program.recipe, self.inputs)?;
+        let supervised = is_supervised(app, &self.recipe, self.mode).await?;
         let id = RunId(Uuid::now_v7());
         let request = origin
             .key
@@ -207,6 +208,7 @@ impl Plan {
                 workflow_id: origin.workflow,
                 trigger: origin.trigger,
                 mode: self.mode,
+                supervised,
                 inputs,
                 requested_by: by.name.clone(),
                 parent: None,
@@ -232,6 +234,16 @@ pub(super) fn allowed_mode(app: &App, by: &Actor, dry_run: bool) -> Result<Mode,
         Permission::Operate
     })?;
     Ok(if dry_run { Mode::Dry } else { app.tools.mode() })
+}
+
+/// Whether a person is asked before each act: so long as the version that runs has not earned to work on its own. A dry run
+/// acts on nothing that needs asking.
+async fn is_supervised(app: &App, recipe: &RecipeRef, mode: Mode) -> Result<bool, Error> {
+    let Some(id) = recipe.id.as_ref().filter(|_| mode != Mode::Dry) else {
+        return Ok(false);
+    };
+    let standing = app.catalog.standing(id).await?;
+    Ok(standing.is_some_and(|standing| standing.supervises(recipe.version)))
 }
 
 /// The recipe, ready to run; where it cannot run, every reason why.
