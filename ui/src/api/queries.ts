@@ -12,6 +12,7 @@ import type {
   ChatThread,
   Dashboard,
   Delivery,
+  FolderStatus,
   InboxItem,
   Json,
   ListedModel,
@@ -169,6 +170,12 @@ export const runTest = (id: string) =>
     queryFn: () => get<TestDraft>(`/api/v1/runs/${name(id)}/test`),
     retry: false,
   });
+// Under the key of recipes: what changes them changes their files.
+export const recipeFolder = queryOptions({
+  queryKey: ["recipes", "folder"],
+  queryFn: () => get<FolderStatus>("/api/v1/recipe-folder"),
+  refetchInterval: 30_000,
+});
 export const recipeTests = (slug: string) =>
   queryOptions({
     queryKey: ["recipe", slug, "tests"],

@@ -16,13 +16,14 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { post } from "../api/client";
-import { recipe, recipeSchema, tools } from "../api/queries";
+import { recipe, recipeFolder, recipeSchema, tools } from "../api/queries";
 import type { Phase, Recipe, StepOutline, Validation } from "../api/wire";
 import { readInputsSchema } from "../forms/inputsSchema";
 import { SaveRecipe } from "../forms/SaveRecipe";
 import { TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";
 import { CodeEditor } from "../widgets/CodeEditor";
+import { CommitMark } from "../widgets/CommitMark";
 import { Lanes } from "../widgets/Lanes";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
@@ -51,6 +52,7 @@ function Editor({ saved }: { saved: Recipe }) {
   const [base, setBase] = useState(saved);
   const [text, setText] = useState(saved.yaml);
   const dirty = text !== base.yaml;
+  const commit = useQuery(recipeFolder).data?.recipes.find((one) => one.recipe_id === saved.id);
   const adopt = (recipe: Recipe) => {
     setBase(recipe);
     setText(recipe.yaml);
@@ -122,6 +124,7 @@ function Editor({ saved }: { saved: Recipe }) {
               <Badge variant="outline" color="gray" tt="none">
                 {saved.stage}
               </Badge>
+              {commit ? <CommitMark commit={commit} /> : null}
               {dirty ? (
                 <Badge color="orange" variant="light" tt="none">
                   not saved

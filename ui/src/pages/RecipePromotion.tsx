@@ -30,7 +30,11 @@ function Panel({ saved, found }: { saved: Recipe; found: Promotion }) {
         <Group gap="lg" mb="sm">
           {STAGES.map(({ stage, means }, index) => (
             <div key={stage} aria-current={index === current ? "step" : undefined}>
-              <Badge variant={index === current ? "filled" : "outline"} color={index <= current ? "blue" : "gray"} tt="none">
+              <Badge
+                variant={index === current ? "filled" : "outline"}
+                color={index === current ? undefined : "gray"}
+                tt="none"
+              >
                 {index + 1} {stage}
               </Badge>
               <Text size="xs" c="dimmed">

@@ -12,6 +12,9 @@ import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 import { When } from "../widgets/When";
 
+const NO_MARKS: [] = [];
+const completeNothing = () => null;
+
 export function RecipeTests({ saved, text }: { saved: Recipe; text: string }) {
   const found = useQuery({ ...recipeTests(saved.slug), refetchOnWindowFocus: false });
   if (!found.data) return <Refusal error={found.error} />;
@@ -65,7 +68,15 @@ function Tests({ saved, text, kept }: { saved: Recipe; text: string; kept: Saved
       </Group>
       <Refusal error={run.error ?? save.error} />
       {run.data ? <Report report={run.data} /> : null}
-      <CodeEditor label="Tests YAML" value={tests} onChange={setTests} onSave={() => save.mutate()} />
+      <CodeEditor
+        label="Tests YAML"
+        value={tests}
+        onChange={setTests}
+        marks={NO_MARKS}
+        complete={completeNothing}
+        onSave={() => save.mutate()}
+        onRun={() => run.mutate()}
+      />
     </Stack>
   );
 }
@@ -139,7 +150,7 @@ function Result({ test }: { test: TestResult }) {
           {test.steps.map((step) => (
             <Text size="xs" key={step.key} c={step.status === "failed" ? "red" : "dimmed"}>
               {step.status} · {step.key} · {step.title}
-              {step.error ?? step.message ? ` — ${step.error ?? step.message}` : ""}
+              {(step.error ?? step.message) ? ` — ${step.error ?? step.message}` : ""}
             </Text>
           ))}
         </details>
