@@ -28,6 +28,7 @@ pub mod models;
 mod names;
 pub mod notices;
 pub mod page;
+pub mod recipe_folder;
 pub mod recipe_tests;
 pub mod recipes;
 pub mod runs;
@@ -48,6 +49,7 @@ pub use library::RecipeLibrary;
 pub use page::{Page, PageRequest};
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use avops_engine::{Clock, Engine, RunId};
@@ -81,6 +83,7 @@ pub struct Workspace {
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
+    folder: Arc<recipe_folder::FolderState>,
     /// One set of recipe tests at a time: each has an installation of its own.
     recipe_tests_turn: Arc<tokio::sync::Mutex<()>>,
     hooks: Arc<hooks::Rates>,
@@ -117,6 +120,8 @@ pub struct Options {
     pub public_url: String,
     /// Whether mock mode is forced on (`--mock`), whatever the setting says.
     pub force_mock: bool,
+    /// The folder of recipes that is kept in step with the saved ones.
+    pub recipes: Option<PathBuf>,
     /// Variables that may hold keys and addresses of language models. Shows no values.
     pub environment: Environment,
 }
@@ -143,6 +148,7 @@ impl App {
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
             recipe_tests_turn: Arc::default(),
+            folder: Arc::default(),
             hooks: Arc::default(),
         }));
         app.tools

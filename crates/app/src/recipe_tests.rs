@@ -59,7 +59,8 @@ pub struct TestResult {
     pub calls: Vec<SeenCall>,
     /// How long the test took.
     pub duration_ms: u64,
-    /// How long the run took by its own clock, which is turned forward while the run waits for a time.
+    /// How long the run took by its own clock, which is turned forward while the run waits for a time; 0 for one that did not
+    /// end.
     pub simulated_ms: u64,
 }
 
@@ -154,7 +155,7 @@ fn result(test: &format::Test, played: &play::Played) -> TestResult {
             .collect(),
         calls: played.calls.clone(),
         duration_ms: 0,
-        simulated_ms: played.passed_ms,
+        simulated_ms: played.state.duration_ms.unwrap_or(0),
     }
 }
 

@@ -5,14 +5,16 @@ mod outline;
 mod promote;
 mod promotion;
 mod reading;
+mod review;
 mod save;
 mod stage;
 mod view;
 
 pub use diff::{RecipeDiff, StepDiff};
 pub use outline::StepOutline;
-pub use promote::{Demote, Promote, demote, promote, promotion, review, serve};
+pub use promote::{Demote, Promote, demote, promote, promotion};
 pub use promotion::{Criterion, Promotion};
+pub use review::{review, serve};
 pub use save::{SaveRecipe, create, delete, save};
 pub use stage::{Stage, StageRecord};
 pub use view::{
@@ -20,6 +22,7 @@ pub use view::{
 };
 
 pub(crate) use reading::Readings;
+pub(crate) use save::{SavedText, changelog, file_name, says_same};
 pub(crate) use stage::staged;
 pub(crate) use view::by_tool;
 

@@ -59,6 +59,7 @@ pub(crate) async fn compose(config: &Config, public_url: &str) -> Result<Program
     let options = Options {
         public_url: public_url.to_owned(),
         force_mock: config.mock,
+        recipes: config.recipes.clone(),
         environment: model_variables(),
     };
     let app = App::new(parts, options).await?;

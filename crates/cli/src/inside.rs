@@ -9,6 +9,7 @@ use avops_app::hooks::{self, NewSecret};
 use avops_app::inbox::{self, Answers};
 use avops_app::models::{self, TryProvider};
 use avops_app::notices::{self, NoticeTest};
+use avops_app::recipe_folder;
 use avops_app::recipe_tests::{self, RunTests, SaveTests};
 use avops_app::recipes::{self, Demote, Promote, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
@@ -275,6 +276,7 @@ impl Inside {
             (Method::Get, ["settings", "providers", provider, "models"]) => {
                 list(models::list(app, by, provider).await?)
             }
+            (Method::Get, ["recipe-folder"]) => shown(recipe_folder::status(app, by).await?),
             (Method::Get, ["export"]) => list(transfer::export(app, by, &chosen(query)).await?),
             (Method::Post, ["import"]) => {
                 let zip = body["zip"].as_str().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Work on runs in this process: begun, told to stop, waited for.
 
-use avops_app::{notices, recipes, schedule};
+use avops_app::{notices, recipe_folder, recipes, schedule};
 use avops_engine::EngineError;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,8 @@ impl Work {
         work.schedule = Some(tokio::spawn(async move {
             let times = schedule::serve(app.clone(), stop.clone());
             let reviews = recipes::serve(app.clone(), stop.clone());
-            tokio::join!(times, reviews, notices::serve(app, stop));
+            let folder = recipe_folder::serve(app.clone(), stop.clone());
+            tokio::join!(times, reviews, folder, notices::serve(app, stop));
         }));
         work
     }

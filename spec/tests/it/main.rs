@@ -13,6 +13,7 @@ mod lifecycle;
 mod mcp_peers;
 mod mcp_public;
 mod mcp_server;
+mod recipe_tests;
 mod scaffold;
 mod sessions;
 mod stage;

@@ -39,11 +39,6 @@ impl StageClock {
             self.turned.notify_waiters();
         }
     }
-
-    /// How much time has passed on it.
-    pub(super) fn passed(&self) -> SignedDuration {
-        self.now().duration_since(self.start)
-    }
 }
 
 #[async_trait]

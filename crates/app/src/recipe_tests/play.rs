@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use avops_engine::{
-    Artifact, Gate, RunId, RunState, RunStatus, Signal, StepState, StepStatus, WaitReason,
+    Artifact, Clock as _, Gate, RunId, RunState, RunStatus, Signal, StepState, StepStatus,
+    WaitReason,
 };
 use avops_store::{RunFilter, RunRow};
 use jiff::Timestamp;
@@ -37,8 +38,6 @@ pub(super) struct Played {
     pub(super) world: Value,
     /// Why the play itself broke off, or what of the test was never used.
     pub(super) loose_ends: Vec<String>,
-    /// How long it took on the run's own clock, in milliseconds.
-    pub(super) passed_ms: u64,
 }
 
 /// Plays a test of the recipe in `yaml`.
@@ -151,7 +150,6 @@ impl Play<'_> {
     }
 
     fn turn_clock(&self, until: Option<Timestamp>) -> Turn {
-        use avops_engine::Clock as _;
         match until {
             Some(at) if at > self.stage.clock.now() => {
                 self.stage.clock.turn_to(at);
@@ -177,6 +175,13 @@ impl Play<'_> {
         let Some((step, gate)) = asking else {
             return Ok(Turn::Wait);
         };
+        if gate
+            .until
+            .is_some_and(|until| until <= self.stage.clock.now())
+        {
+            // Its time is over; the run has yet to notice.
+            return Ok(Turn::Wait);
+        }
         let key = step
             .key
             .0
@@ -243,7 +248,6 @@ impl Play<'_> {
             calls: self.stage.watched.calls(),
             world: self.stage.app.tools.campus().state(),
             loose_ends: self.loose_ends,
-            passed_ms: u64::try_from(self.stage.clock.passed().as_millis()).unwrap_or(0),
         })
     }
 }

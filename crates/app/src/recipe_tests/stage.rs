@@ -129,6 +129,7 @@ impl Stage {
         let options = Options {
             public_url: "http://avops.test".to_owned(),
             force_mock: true,
+            recipes: None,
             environment: Environment::default(),
         };
         Ok(Self {

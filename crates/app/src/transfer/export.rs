@@ -140,7 +140,10 @@ async fn recipe(app: &App, by: &Actor, name: &str) -> Result<Vec<BundleFile>, Er
     for version in versions {
         let text = recipes::version(app, by, &newest.id, version.version).await?;
         files.push(BundleFile {
-            path: format!("recipes/{}", file_name(&newest.slug, version.version)),
+            path: format!(
+                "recipes/{}",
+                recipes::file_name(&newest.slug, version.version)
+            ),
             text: text.yaml,
         });
     }
@@ -152,15 +155,6 @@ async fn recipe(app: &App, by: &Actor, name: &str) -> Result<Vec<BundleFile>, Er
         });
     }
     Ok(files)
-}
-
-/// The runbook's names of files: `SLUG.yaml`, then `SLUG-v2.yaml`.
-fn file_name(slug: &str, version: u32) -> String {
-    if version <= 1 {
-        format!("{slug}.yaml")
-    } else {
-        format!("{slug}-v{version}.yaml")
-    }
 }
 
 /// A place that no other file has.

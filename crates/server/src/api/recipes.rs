@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use avops_app::recipe_folder::{self, FolderStatus};
 use avops_app::recipes::{
     self, Demote, Promote, Promotion, RecipeDetails, RecipeDiff, RecipeSummary, SaveRecipe,
     Validation, VersionSummary,
@@ -232,6 +233,13 @@ pub(crate) async fn demote(
     Ok(Json(
         recipes::demote(&door.app, &by, &recipe, request).await?,
     ))
+}
+
+pub(crate) async fn folder(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<FolderStatus>, Problem> {
+    Ok(Json(recipe_folder::status(&door.app, &by).await?))
 }
 
 pub(crate) async fn schema() -> Json<Document> {

@@ -122,6 +122,12 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             recipe_tests::add_draft,
         )
         .get(
+            "/api/v1/recipe-folder",
+            Access::Needs(See),
+            "How the recipes stand in their folder and its git repository",
+            recipes::folder,
+        )
+        .get(
             "/api/v1/export",
             Access::Needs(See),
             "Agents, recipes and workflows as one ZIP",
