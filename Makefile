@@ -11,7 +11,7 @@ export AVOPS_BIN := $(CURDIR)/target/debug/avops
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -path 'ui/dist/*' -not -path 'ui/e2e/*' -not -path 'ui/test-results/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build check format lint rust-test ui ui-test e2e spec kill mcp-peers openapi types bench
+.PHONY: help run test build check format lint recipe-test rust-test ui ui-test e2e spec kill mcp-peers openapi types bench
 
 help: ## list the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,9 @@ format:
 
 lint: ui/dist/index.html
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+recipe-test: target/debug/avops ## the tests of the recipes that ship
+	$(AVOPS_BIN) test recipes/tests
 
 rust-test: target/debug/avops mcp-peers ## unit, architecture, black-box and kill-loop tests (AVOPS_KILLS=1000 for a long kill loop)
 	$(CARGO) nextest run --workspace --locked

@@ -13,6 +13,7 @@ use avops_store::Store;
 use crate::Error;
 use crate::agents::limits_of;
 use crate::names::nearest;
+use crate::recipes::{Stage, staged};
 
 /// So many names are kept at most.
 const KEPT: usize = 4_096;
@@ -27,6 +28,28 @@ pub(crate) struct Catalog {
     agents: RwLock<HashMap<String, Arc<AgentRef>>>,
     /// By what was asked for: a name and perhaps a version.
     recipes: RwLock<HashMap<Asked, Arc<RecipeRef>>>,
+    /// By id.
+    standings: RwLock<HashMap<String, Arc<Standing>>>,
+}
+
+/// Where a recipe stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The stage that was given to one version.
+    pub(crate) stage: Stage,
+    /// That version; `None` for a draft.
+    pub(crate) version: Option<u32>,
+}
+
+impl Standing {
+    /// States whether a run of a version asks a person before each act.
+    pub(crate) fn supervises(self, version: u32) -> bool {
+        match self.stage {
+            Stage::Draft => false,
+            Stage::Supervised => true,
+            Stage::Promoted => self.version != Some(version),
+        }
+    }
 }
 
 impl Catalog {
@@ -36,6 +59,7 @@ impl Catalog {
             generation: AtomicU64::new(0),
             agents: RwLock::default(),
             recipes: RwLock::default(),
+            standings: RwLock::default(),
         }
     }
 
@@ -44,6 +68,7 @@ impl Catalog {
         self.generation.fetch_add(1, Ordering::SeqCst);
         write(&self.agents).clear();
         write(&self.recipes).clear();
+        write(&self.standings).clear();
     }
 
     /// Finds an agent by id or name.
@@ -90,6 +115,24 @@ impl Catalog {
         let recipe = Arc::new(self.look_up(asked, version).await?);
         self.keep(seen, &self.recipes, key, &recipe);
         Ok(recipe)
+    }
+
+    /// Where a recipe stands; `None` when it is gone.
+    pub(crate) async fn standing(&self, id: &str) -> Result<Option<Standing>, Error> {
+        let known = read(&self.standings).get(id).cloned();
+        if let Some(standing) = known {
+            return Ok(Some(*standing));
+        }
+        let seen = self.generation.load(Ordering::SeqCst);
+        let Some(row) = self.store.recipe(id).await? else {
+            return Ok(None);
+        };
+        let standing = Arc::new(Standing {
+            stage: Stage::of(&row)?,
+            version: staged(&row),
+        });
+        self.keep(seen, &self.standings, id.to_owned(), &standing);
+        Ok(Some(*standing))
     }
 
     async fn look_up(&self, asked: &str, version: Option<u32>) -> Result<RecipeRef, Error> {

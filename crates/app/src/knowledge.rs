@@ -177,7 +177,7 @@ impl Knowledge {
             Err(Error::NotFound { .. }) => return Ok(gone),
             Err(error) => return Err(unfit(&error)),
         };
-        if there.summary.stage != "draft" || there.summary.stats.runs > 0 {
+        if there.summary.stage != recipes::Stage::Draft || there.summary.stats.runs > 0 {
             return Err(refused(
                 format!("{:?} is in use by now; it stays", there.summary.name),
                 None,

@@ -29,6 +29,8 @@ pub mod models;
 mod names;
 pub mod notices;
 pub mod page;
+pub mod recipe_folder;
+pub mod recipe_tests;
 pub mod recipes;
 pub mod runs;
 pub mod schedule;
@@ -41,6 +43,7 @@ pub mod sop;
 pub mod support;
 mod surroundings;
 pub mod tokens;
+pub mod transfer;
 pub mod workflows;
 
 pub use access::{Actor, Permission, Role};
@@ -49,6 +52,7 @@ pub use library::RecipeLibrary;
 pub use page::{Page, PageRequest};
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use avops_engine::{Clock, Engine, RunId};
@@ -82,6 +86,9 @@ pub struct Workspace {
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
+    folder: Arc<recipe_folder::FolderState>,
+    /// One set of recipe tests at a time: each has an installation of its own.
+    recipe_tests_turn: Arc<tokio::sync::Mutex<()>>,
     hooks: Arc<hooks::Rates>,
     /// Who changes calendars has them alone until they are kept.
     calendars_turn: tokio::sync::Mutex<()>,
@@ -118,6 +125,8 @@ pub struct Options {
     pub public_url: String,
     /// Whether mock mode is forced on (`--mock`), whatever the setting says.
     pub force_mock: bool,
+    /// The folder of recipes that is kept in step with the saved ones.
+    pub recipes: Option<PathBuf>,
     /// Variables that may hold keys and addresses of language models. Shows no values.
     pub environment: Environment,
     /// The newest lines of the log, for support bundles.
@@ -145,6 +154,8 @@ impl App {
             manual: Arc::new(Manual::new()),
             tool_settings_turn: Arc::default(),
             schedule: Arc::default(),
+            recipe_tests_turn: Arc::default(),
+            folder: Arc::default(),
             hooks: Arc::default(),
             calendars_turn: tokio::sync::Mutex::default(),
         }));

@@ -8,10 +8,15 @@ use crate::names::{nearest, slug};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Pages in the order of the table of contents.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 9] = [
     ("runbook", include_str!("../../../docs/guide/runbook.md")),
     ("recipes", include_str!("../../../docs/guide/recipes.md")),
     ("sop", include_str!("../../../docs/guide/sop.md")),
+    ("testing", include_str!("../../../docs/guide/testing.md")),
+    (
+        "promotion",
+        include_str!("../../../docs/guide/promotion.md"),
+    ),
     (
         "workflows",
         include_str!("../../../docs/guide/workflows.md"),

@@ -183,6 +183,18 @@ async fn post(
     Ok(link.map(str::to_owned))
 }
 
+/// Tells people something that no run waits for, where a channel is set; once for each key. What Slack has to say about it
+/// goes to the log: whoever is to be told has the page and the audit trail besides.
+pub(crate) async fn tell(app: &App, text: &str, key: String) -> Result<(), Error> {
+    let Some((channel, _)) = setting::active(app).await? else {
+        return Ok(());
+    };
+    if let Err(error) = post(app, &channel, text, key, app.tools.mode()).await {
+        tracing::warn!(%error, "a notice was not taken");
+    }
+    Ok(())
+}
+
 fn words(run: &str, reason: WaitReason, role: &str, prompt: &str, url: &str, mode: Mode) -> String {
     let what = match reason {
         WaitReason::Input => "an answer",

@@ -2,30 +2,36 @@
 
 mod diff;
 mod outline;
+mod promote;
 mod promotion;
 mod reading;
+mod review;
 mod save;
+mod stage;
 mod view;
 
 pub use diff::{RecipeDiff, StepDiff};
 pub use outline::StepOutline;
+pub use promote::{Demote, Promote, demote, promote, promotion};
 pub use promotion::{Criterion, Promotion};
+pub use review::{review, serve};
 pub use save::{SaveRecipe, create, delete, save};
+pub use stage::{Stage, StageRecord};
 pub use view::{
     RecipeDetails, RecipeStats, RecipeSummary, VersionSummary, get, list, promoted, version,
 };
 
 pub(crate) use reading::Readings;
+pub(crate) use save::{SavedText, changelog, file_name, says_same};
+pub(crate) use stage::staged;
 pub(crate) use view::by_tool;
 
-use avops_engine::{Mode, RunStatus};
 use avops_recipe::Source;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{Actor, App, Error, Finding, Permission};
-use promotion::{Measured, RUNS_NEEDED};
 use reading::Reading;
 
 /// What a check of a text found.
@@ -102,37 +108,5 @@ pub async fn diff(
     Ok(diff::compare(
         &diff::Side::new(from, &before.yaml, &old.steps),
         &diff::Side::new(to, &after.yaml, &new.steps),
-    ))
-}
-
-/// Measures the promotion criteria over the newest finished live runs.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn promotion(app: &App, by: &Actor, recipe: &str) -> Result<Promotion, Error> {
-    by.require(Permission::See)?;
-    let row = view::find(app, recipe).await?;
-    let newest = view::text(app, &row, row.version).await?;
-    let reading = app
-        .readings
-        .of(&app.library, &row.name, &newest.hash, &newest.yaml);
-    let outcomes = app
-        .store
-        .outcomes(&row.id, &[Mode::Live], RUNS_NEEDED)
-        .await?;
-    let runs: Vec<Measured> = outcomes
-        .into_iter()
-        .map(|run| Measured {
-            succeeded: run.status == RunStatus::Success,
-            plan_act_ms: run.plan_act_ms,
-            checks: run.checks,
-            checks_held: run.checks_held,
-        })
-        .collect();
-    Ok(promotion::measure(
-        &row.stage,
-        reading.recipe.as_ref(),
-        &app.library.vocabulary_for(&[]),
-        &runs,
     ))
 }

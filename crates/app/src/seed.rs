@@ -10,6 +10,8 @@ pub struct SeedRecipe {
     pub name: &'static str,
     /// The text.
     pub yaml: &'static str,
+    /// Its tests.
+    pub tests: &'static str,
 }
 
 /// The recipes, in the order in which lists offer them.
@@ -17,42 +19,52 @@ pub const RECIPES: [SeedRecipe; 10] = [
     SeedRecipe {
         name: "Zoom Room Admin Policy Check",
         yaml: include_str!("../../../recipes/zoom-room-admin-policy-check.yaml"),
+        tests: include_str!("../../../recipes/tests/zoom-room-admin-policy-check.test.yaml"),
     },
     SeedRecipe {
         name: "Zoom Room HDMI black",
         yaml: include_str!("../../../recipes/zoom-room-hdmi-black.yaml"),
+        tests: include_str!("../../../recipes/tests/zoom-room-hdmi-black.test.yaml"),
     },
     SeedRecipe {
         name: "Preflight quick check",
         yaml: include_str!("../../../recipes/preflight-quick-check.yaml"),
+        tests: include_str!("../../../recipes/tests/preflight-quick-check.test.yaml"),
     },
     SeedRecipe {
         name: "Room walk-through",
         yaml: include_str!("../../../recipes/room-walk-through.yaml"),
+        tests: include_str!("../../../recipes/tests/room-walk-through.test.yaml"),
     },
     SeedRecipe {
         name: "KB Scout",
         yaml: include_str!("../../../recipes/kb-scout.yaml"),
+        tests: include_str!("../../../recipes/tests/kb-scout.test.yaml"),
     },
     SeedRecipe {
         name: "Event Intake",
         yaml: include_str!("../../../recipes/event-intake.yaml"),
+        tests: include_str!("../../../recipes/tests/event-intake.test.yaml"),
     },
     SeedRecipe {
         name: "Event run of show",
         yaml: include_str!("../../../recipes/event-run-of-show.yaml"),
+        tests: include_str!("../../../recipes/tests/event-run-of-show.test.yaml"),
     },
     SeedRecipe {
         name: "Backup room failover",
         yaml: include_str!("../../../recipes/backup-room-failover.yaml"),
+        tests: include_str!("../../../recipes/tests/backup-room-failover.test.yaml"),
     },
     SeedRecipe {
         name: "Projector power reset",
         yaml: include_str!("../../../recipes/projector-power-reset.yaml"),
+        tests: include_str!("../../../recipes/tests/projector-power-reset.test.yaml"),
     },
     SeedRecipe {
         name: "Q-SYS core offline",
         yaml: include_str!("../../../recipes/qsys-core-offline.yaml"),
+        tests: include_str!("../../../recipes/tests/qsys-core-offline.test.yaml"),
     },
 ];
 

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::agents::{self, NewAgent};
 use crate::audit::{self, Deed};
 use crate::names::folded;
+use crate::recipe_tests::{self, SaveTests};
 use crate::recipes::{self, SaveRecipe};
 use crate::seed::{self, SeedRecipe, SeedWorkflow};
 use crate::workflows::{self, WorkflowChange};
@@ -251,7 +252,12 @@ async fn seed_recipe(app: &App, by: &Actor, recipe: &SeedRecipe) -> Result<bool,
         yaml: recipe.yaml.to_owned(),
         changelog: Some("shipped with AVOps".to_owned()),
     };
-    recipes::create(app, by, text).await.map(|_| true)
+    let made = recipes::create(app, by, text).await?;
+    let tests = SaveTests {
+        yaml: recipe.tests.to_owned(),
+    };
+    recipe_tests::save(app, by, &made.summary.id, tests).await?;
+    Ok(true)
 }
 
 /// Returns whether the agent was made; false when there is one of that name.

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::{Mutex, Notify};
 
-use crate::Error;
 use crate::hooks::Signature;
 use crate::schedule::{Missed, Overlap, Times};
+use crate::{App, Error};
 
 /// What starts a workflow.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -97,6 +97,16 @@ fn every(number: u32, unit: &str) -> String {
     } else {
         format!("every {number} {unit}s")
     }
+}
+
+/// The version that a workflow runs now: the one it is pinned to; else the one of its recipe that was supervised or
+/// promoted last, so that a colleague's newest draft starts nowhere by itself; else the newest.
+pub(crate) async fn version_to_run(app: &App, row: &WorkflowRow) -> Result<Option<u32>, Error> {
+    if row.version.is_some() {
+        return Ok(row.version);
+    }
+    let standing = app.catalog.standing(&row.recipe_id).await?;
+    Ok(standing.and_then(|standing| standing.version))
 }
 
 /// Who has the turn at the schedules, and who waits for a change of them.

@@ -69,6 +69,16 @@ impl Api {
         self.ask(Method::Post, path, Query::new(), body).await
     }
 
+    /// Sets something in motion under conditions.
+    pub(crate) async fn post_with(
+        &self,
+        path: &[&str],
+        query: Query,
+        body: Value,
+    ) -> Result<Value, Error> {
+        self.ask(Method::Post, path, query, body).await
+    }
+
     /// Saves another version.
     pub(crate) async fn put(&self, path: &[&str], body: Value) -> Result<Value, Error> {
         self.ask(Method::Put, path, Query::new(), body).await

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     again, agents, answer, backup, calendars, chat, compare, completions, connector, doctor,
-    explain, recipes, restore, run, runs, serve, settings, setup, sop, support, token, tools,
-    validate, workflows,
+    explain, promote, recipes, restore, run, runs, serve, settings, setup, sop, support, test, token, tools,
+    transfer, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -90,6 +90,8 @@ pub(crate) enum Command {
     Run(run::Run),
     /// Check recipe files; nothing is run and nothing is saved
     Validate(validate::Validate),
+    /// Run the tests of recipes, each in a simulated campus of its own
+    Test(test::Test),
     /// Show the manual page of a diagnostic, for example R012
     Explain(explain::Explain),
     /// Print the JSON Schema of recipes, for editors
@@ -97,6 +99,14 @@ pub(crate) enum Command {
     /// List, show, save and remove recipes
     #[command(subcommand)]
     Recipes(recipes::Recipes),
+    /// Let a recipe work supervised, then on its own; or show what speaks for it
+    Promote(promote::PromoteRecipe),
+    /// Take a recipe's right to work on its own away again
+    Demote(promote::DemoteRecipe),
+    /// Write agents, recipes and workflows into one ZIP
+    Export(transfer::Export),
+    /// Take agents, recipes and workflows out of a ZIP, or recipes out of files
+    Import(transfer::Import),
     /// List, show, make, change and remove agents, and see what they may touch
     #[command(subcommand)]
     Agents(agents::Agents),

@@ -74,6 +74,7 @@ impl Client {
             Method::Get => self.request(reqwest::Method::GET, path).query(query),
             Method::Post => self
                 .request(reqwest::Method::POST, path)
+                .query(query)
                 .header("idempotency-key", Uuid::now_v7().to_string())
                 .json(body),
             Method::Put => self.request(reqwest::Method::PUT, path).json(body),
@@ -87,11 +88,17 @@ impl Client {
     ///
     /// # Errors
     /// When the server refuses or breaks off, or the file cannot be written.
-    pub(crate) async fn fetch(&self, path: &[&str], into: &mut File) -> Result<(), Error> {
+    pub(crate) async fn fetch(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        into: &mut File,
+    ) -> Result<(), Error> {
         let unreachable = |error: &reqwest::Error| {
             Error::outside(format!("no answer from {}: {}", self.base, reason(error)))
         };
-        let request = self.request(reqwest::Method::GET, path).timeout(LONG);
+        let request = self.request(reqwest::Method::GET, path);
+        let request = request.query(query).timeout(LONG);
         let mut answer = request.send().await.map_err(|error| unreachable(&error))?;
         let status = answer.status();
         if !status.is_success() {

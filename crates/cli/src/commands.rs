@@ -13,6 +13,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod hooks;
 pub(crate) mod inbox;
+pub(crate) mod promote;
 pub(crate) mod recipes;
 pub(crate) mod restore;
 pub(crate) mod run;
@@ -23,8 +24,10 @@ pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sop;
 pub(crate) mod support;
+pub(crate) mod test;
 pub(crate) mod token;
 pub(crate) mod tools;
+pub(crate) mod transfer;
 pub(crate) mod validate;
 pub(crate) mod workflows;
 
@@ -58,6 +61,7 @@ pub(crate) async fn carry_out(command: Command, context: &Context) -> Result<(),
     match command {
         Command::Serve(_) => return serve::serve(context).await,
         Command::Validate(command) => return validate::validate(command, context).await,
+        Command::Test(command) => return test::test(command, context).await,
         Command::Explain(command) => return explain::explain(&command, context.terminal),
         Command::Schema => return schema::schema(context.terminal),
         Command::Completions(command) => return completions::completions(&command),
@@ -104,6 +108,10 @@ async fn through_the_api(
     match command {
         Command::Run(command) => run::run(command, session, terminal).await,
         Command::Recipes(command) => recipes::recipes(command, api, terminal).await,
+        Command::Promote(command) => promote::promote(command, api, terminal).await,
+        Command::Demote(command) => promote::demote(command, api, terminal).await,
+        Command::Export(command) => transfer::export(command, api, terminal).await,
+        Command::Import(command) => transfer::import(command, api, terminal).await,
         Command::Agents(command) => agents::agents(command, api, terminal).await,
         Command::Runs(command) => runs::runs(command, session, terminal).await,
         Command::Again(command) => again::again(command, session, terminal).await,
@@ -135,6 +143,7 @@ async fn through_the_api(
         Command::Token(command) => token::tokens(command, api, terminal).await,
         Command::Serve(_)
         | Command::Validate(_)
+        | Command::Test(_)
         | Command::Explain(_)
         | Command::Schema
         | Command::Completions(_)

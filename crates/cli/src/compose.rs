@@ -64,6 +64,7 @@ pub(crate) async fn compose(
     let options = Options {
         public_url: public_url.to_owned(),
         force_mock: config.mock,
+        recipes: config.recipes.clone(),
         environment: model_variables(),
         recent_log,
     };

@@ -10,16 +10,21 @@ use avops_app::hooks::{self, NewSecret};
 use avops_app::inbox::{self, Answers};
 use avops_app::models::{self, TryProvider};
 use avops_app::notices::{self, NoticeTest};
-use avops_app::recipes::{self, SaveRecipe};
+use avops_app::recipe_folder;
+use avops_app::recipe_tests::{self, RunTests, SaveTests};
+use avops_app::recipes::{self, Demote, Promote, SaveRecipe};
 use avops_app::runs::{self, Origin, Rerun, RunFilter, StartRun, StartText};
 use avops_app::settings::{self, SettingsChange};
 use avops_app::setup::{self, Seed};
 use avops_app::sop::{self, SopExpected, SopText};
 use avops_app::tokens::{self, NewToken};
+use avops_app::transfer::{self, Chosen, OnConflict};
 use avops_app::workflows::{self, NewWorkflow, PreviewRequest, RunNow, WorkflowChange};
 use avops_app::{Actor, App, PageRequest, backups, schedule, sessions, support};
 use avops_engine::{Calendar, RunId, Signal};
 use avops_server::SIGN_IN_PATH;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -82,6 +87,22 @@ impl Inside {
                     .map_err(|_| Error::call(format!("{number:?} is no version")))?;
                 shown(recipes::version(app, by, recipe, number).await?)
             }
+            (Method::Get, [recipe, "promotion"]) => {
+                shown(recipes::promotion(app, by, recipe, None).await?)
+            }
+            (Method::Post, [recipe, "promote"]) => {
+                shown(recipes::promote(app, by, recipe, read::<Promote>(body)?).await?)
+            }
+            (Method::Post, [recipe, "demote"]) => {
+                shown(recipes::demote(app, by, recipe, read::<Demote>(body)?).await?)
+            }
+            (Method::Get, [recipe, "tests"]) => shown(recipe_tests::get(app, by, recipe).await?),
+            (Method::Put, [recipe, "tests"]) => {
+                shown(recipe_tests::save(app, by, recipe, read::<SaveTests>(body)?).await?)
+            }
+            (Method::Post, [recipe, "tests", "run"]) => {
+                shown(recipe_tests::run(app, by, recipe, read::<RunTests>(body)?).await?)
+            }
             _ => Err(unknown(path)),
         }
     }
@@ -121,6 +142,10 @@ impl Inside {
                 shown(runs::start(app, by, read::<StartRun>(body)?, origin()).await?)
             }
             (Method::Get, [run]) => shown(runs::get(app, by, id(run)?).await?),
+            (Method::Get, [run, "test"]) => shown(recipe_tests::draft(app, by, id(run)?).await?),
+            (Method::Post, [run, "test"]) => {
+                shown(recipe_tests::add_draft(app, by, id(run)?).await?)
+            }
             (Method::Post, [run, "signals"]) => {
                 shown(runs::signal(app, by, id(run)?, read::<Signal>(body)?).await?)
             }
@@ -271,6 +296,17 @@ impl Inside {
                 shown(calendars::save(app, by, read::<Calendar>(body)?).await?)
             }
             (Method::Delete, ["calendars", name]) => shown(calendars::remove(app, by, name).await?),
+            (Method::Get, ["recipe-folder"]) => shown(recipe_folder::status(app, by).await?),
+            (Method::Get, ["export"]) => list(transfer::export(app, by, &chosen(query)).await?),
+            (Method::Post, ["import"]) => {
+                let zip = body["zip"].as_str().unwrap_or_default();
+                let bytes = STANDARD
+                    .decode(zip)
+                    .map_err(|_| Error::call("the bundle is not Base64"))?;
+                let (on_conflict, is_dry) = importing(query)?;
+                let files = transfer::unpack(&bytes)?;
+                shown(transfer::import(app, by, files, on_conflict, is_dry).await?)
+            }
             (Method::Get, ["setup"]) => shown(setup::status(app, by).await?),
             (Method::Post, ["sign-in-links"]) => {
                 let link = sessions::link(app, by).await?;
@@ -333,6 +369,29 @@ fn text(body: &Value) -> Result<StartText, Error> {
         dry_run: body["dry_run"].as_bool().unwrap_or_default(),
         ..StartText::default()
     })
+}
+
+fn chosen(query: Query) -> Chosen {
+    let mut chosen = Chosen::default();
+    for (name, value) in query {
+        match name {
+            "agent" => chosen.agents.push(value),
+            "workflow" => chosen.workflows.push(value),
+            _ => chosen.recipes.push(value),
+        }
+    }
+    chosen
+}
+
+fn importing(query: Query) -> Result<(OnConflict, bool), Error> {
+    let (mut on_conflict, mut is_dry) = (OnConflict::default(), false);
+    for (name, value) in query {
+        match name {
+            "on_conflict" => on_conflict = read(json!(value))?,
+            _ => is_dry = value == "true",
+        }
+    }
+    Ok((on_conflict, is_dry))
 }
 
 fn filter(query: Query) -> Result<(RunFilter, PageRequest), Error> {

@@ -1,6 +1,6 @@
 //! Work on runs in this process: begun, told to stop, waited for.
 
-use avops_app::{notices, schedule};
+use avops_app::{notices, recipe_folder, recipes, schedule};
 use avops_engine::EngineError;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,9 @@ impl Work {
         let (app, stop) = (program.app.clone(), work.stopping.clone());
         work.schedule = Some(tokio::spawn(async move {
             let times = schedule::serve(app.clone(), stop.clone());
-            tokio::join!(times, notices::serve(app, stop));
+            let reviews = recipes::serve(app.clone(), stop.clone());
+            let folder = recipe_folder::serve(app.clone(), stop.clone());
+            tokio::join!(times, reviews, folder, notices::serve(app, stop));
         }));
         work
     }

@@ -54,6 +54,9 @@ pub struct NewRun {
     pub trigger: String,
     /// Live, mock or dry.
     pub mode: Mode,
+    /// Whether a person is asked before each act.
+    #[serde(default)]
+    pub supervised: bool,
     /// Inputs given at the start.
     pub inputs: Map<String, Value>,
     /// Who asked, by name.

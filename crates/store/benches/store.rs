@@ -331,6 +331,7 @@ fn new_run(id: RunId, recipe: &str) -> NewRun {
         workflow_id: None,
         trigger: "api".to_owned(),
         mode: Mode::Live,
+        supervised: false,
         inputs: Map::from_iter([("room".to_owned(), json!("Room 204"))]),
         requested_by: "owner".to_owned(),
         parent: None,

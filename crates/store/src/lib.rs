@@ -29,6 +29,7 @@ mod open;
 #[cfg(test)]
 mod plans;
 mod recipe_figures;
+mod recipe_tests;
 mod recipes;
 mod requests;
 mod reserve;
@@ -62,7 +63,8 @@ pub use notices::NoticeRow;
 pub use occurrences::{OccurrenceRow, QUEUED};
 pub use open::{Store, StoreOptions};
 pub use recipe_figures::{MetricPoint, RecipeFigures, RecipeWindow, RunOutcome};
-pub use recipes::{NewRecipe, RecipeRow, RecipeVersion, RecipeVersionRow};
+pub use recipe_tests::RecipeTestsRow;
+pub use recipes::{NewRecipe, RecipeRow, RecipeStage, RecipeVersion, RecipeVersionRow};
 pub use requests::{Begun, StoredAnswer};
 pub use reset::{CatalogReset, RemovedCatalog};
 pub use restore::{Restored, restore};

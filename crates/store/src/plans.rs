@@ -167,7 +167,7 @@ async fn figures_read_the_index_alone() {
         "{last_error:#?}"
     );
     let modes = [Mode::Live, Mode::Mock];
-    let outcomes = recipe_figures::question("r", &modes, 20);
+    let outcomes = recipe_figures::question("r", None, &modes, 20);
     let outcomes = plan(&store, outcomes.sql().as_str()).await;
     assert!(
         outcomes.iter().any(|line| line.contains("runs_of_recipe")),

@@ -136,7 +136,21 @@ impl Store {
         modes: &[Mode],
         limit: u32,
     ) -> Result<Vec<RunOutcome>, StoreError> {
-        let rows = question(recipe, modes, limit)
+        self.outcomes_of(recipe, None, modes, limit).await
+    }
+
+    /// As [`Store::outcomes`], of one version alone where one is given.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outcomes_of(
+        &self,
+        recipe: &str,
+        version: Option<u32>,
+        modes: &[Mode],
+        limit: u32,
+    ) -> Result<Vec<RunOutcome>, StoreError> {
+        let rows = question(recipe, version, modes, limit)
             .build()
             .fetch_all(self.reader())
             .await?;
@@ -154,12 +168,21 @@ const PERCENTILES: &str = "WITH judged AS (SELECT recipe_id, duration_ms, \
      SELECT recipe_id, duration_ms FROM judged WHERE place = (counted * 95 + 99) / 100";
 
 /// The query of [`Store::outcomes`].
-pub(crate) fn question(recipe: &str, modes: &[Mode], limit: u32) -> QueryBuilder<Db> {
+pub(crate) fn question(
+    recipe: &str,
+    version: Option<u32>,
+    modes: &[Mode],
+    limit: u32,
+) -> QueryBuilder<Db> {
     let mut query = QueryBuilder::<Db>::new(
         "SELECT id, status, accepted_at, duration_ms, plan_act_ms, checks, checks_held, metrics FROM runs \
          WHERE status IN ('success', 'unproven', 'failed') AND recipe_id = ",
     );
     query.push_bind(recipe.to_owned());
+    if let Some(version) = version {
+        query.push(" AND recipe_version = ");
+        query.push_bind(i64::from(version));
+    }
     if !modes.is_empty() {
         query.push(" AND mode IN (");
         let mut list = query.separated(", ");

@@ -4,11 +4,12 @@
 //! refer to it.
 
 use jiff::Timestamp;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::{QueryBuilder, Row as _};
 
 use crate::dialect::{Connection, Db, Fault, Row, fault};
-use crate::words::{counted, folded, nanos, time};
+use crate::words::{counted, folded, nanos, parsed, time};
 use crate::{Store, StoreError};
 
 /// A saved recipe at its newest version.
@@ -24,12 +25,23 @@ pub struct RecipeRow {
     pub version: u32,
     /// SHA-256 of that version's text, in hex.
     pub hash: String,
-    /// `draft`, `supervised` or `promoted`.
-    pub stage: String,
+    /// Where it stands.
+    pub stage: RecipeStage,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its newest version was saved.
     pub updated_at: Timestamp,
+}
+
+/// Where a recipe stands on the way to work on its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecipeStage {
+    /// `draft`, `supervised` or `promoted`.
+    pub name: String,
+    /// The version that is in it; absent for a draft.
+    pub version: Option<u32>,
+    /// How it came there, as the room above writes it.
+    pub record: Value,
 }
 
 /// A recipe to be made.
@@ -79,7 +91,7 @@ pub struct RecipeVersionRow {
     pub created_at: Timestamp,
 }
 
-const RECIPES: &str = "SELECT r.id, r.name, r.slug, r.version, v.hash, r.stage, r.created_at, r.updated_at \
+const RECIPES: &str = "SELECT r.id, r.name, r.slug, r.version, v.hash, r.stage, r.stage_version, r.stage_record, r.created_at, r.updated_at \
      FROM recipes AS r JOIN recipe_versions AS v ON v.recipe_id = r.id AND v.version = r.version";
 const VERSIONS: &str = "SELECT v.version, v.hash, t.yaml, v.changelog, v.author, v.created_at \
      FROM recipe_versions AS v JOIN recipe_texts AS t ON t.hash = v.hash";
@@ -188,13 +200,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn set_recipe_stage(&self, id: &str, stage: &str) -> Result<(), StoreError> {
+    pub async fn set_recipe_stage(&self, id: &str, stage: &RecipeStage) -> Result<(), StoreError> {
         let mut transaction = self.writing().await?;
-        let done = sqlx::query("UPDATE recipes SET stage = $2 WHERE id = $1")
-            .bind(id)
-            .bind(stage)
-            .execute(&mut *transaction)
-            .await?;
+        let done = sqlx::query(
+            "UPDATE recipes SET stage = $2, stage_version = $3, stage_record = $4 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(&stage.name)
+        .bind(stage.version.map(i64::from))
+        .bind(stage.record.to_string())
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         if done.rows_affected() == 0 {
             return Err(no_recipe(id));
@@ -344,7 +360,14 @@ fn recipe(row: &Row) -> Result<RecipeRow, StoreError> {
         slug: row.try_get("slug")?,
         version: counted("version", row.try_get("version")?)?,
         hash: row.try_get("hash")?,
-        stage: row.try_get("stage")?,
+        stage: RecipeStage {
+            name: row.try_get("stage")?,
+            version: row
+                .try_get::<Option<i64>, _>("stage_version")?
+                .map(|version| counted("stage version", version))
+                .transpose()?,
+            record: parsed("stage record", row.try_get("stage_record")?)?,
+        },
         created_at: time(row.try_get("created_at")?)?,
         updated_at: time(row.try_get("updated_at")?)?,
     })

@@ -14,6 +14,7 @@ mod mcp_peers;
 mod mcp_public;
 mod mcp_server;
 mod page_files;
+mod recipe_tests;
 mod scaffold;
 mod sessions;
 mod stage;

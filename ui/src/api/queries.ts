@@ -12,6 +12,7 @@ import type {
   ChatThread,
   Dashboard,
   Delivery,
+  FolderStatus,
   InboxItem,
   Json,
   ListedModel,
@@ -21,6 +22,7 @@ import type {
   Occurrence,
   Page,
   Passage,
+  Promotion,
   Reach,
   Recipe,
   RecipeSummary,
@@ -30,8 +32,10 @@ import type {
   RunArticle,
   RunComparison,
   RunSummary,
+  SavedTests,
   Settings,
   SetupStatus,
+  TestDraft,
   Token,
   Tool,
   Trigger,
@@ -175,6 +179,28 @@ export const runArticle = (id: string) =>
     queryKey: ["run", id, "article"],
     queryFn: () => get<RunArticle>(`/api/v1/runs/${name(id)}/article`),
     retry: false,
+  });
+export const runTest = (id: string) =>
+  queryOptions({
+    queryKey: ["run", id, "test"],
+    queryFn: () => get<TestDraft>(`/api/v1/runs/${name(id)}/test`),
+    retry: false,
+  });
+// Under the key of recipes: what changes them changes their files.
+export const recipeFolder = queryOptions({
+  queryKey: ["recipes", "folder"],
+  queryFn: () => get<FolderStatus>("/api/v1/recipe-folder"),
+  refetchInterval: 30_000,
+});
+export const recipeTests = (slug: string) =>
+  queryOptions({
+    queryKey: ["recipe", slug, "tests"],
+    queryFn: () => get<SavedTests>(`/api/v1/recipes/${name(slug)}/tests`),
+  });
+export const recipePromotion = (slug: string) =>
+  queryOptions({
+    queryKey: ["recipe", slug, "promotion"],
+    queryFn: () => get<Promotion>(`/api/v1/recipes/${name(slug)}/promotion`),
   });
 export const runs = (query: string) =>
   queryOptions({

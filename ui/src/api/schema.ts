@@ -958,6 +958,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipes/{recipe}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a version one stage up: from draft to supervised to promoted
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_recipes_recipe_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/demote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a recipe one stage down
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_recipes_recipe_demote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives its tests
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipes_recipe_tests"];
+        /**
+         * Saves its tests
+         * @description Needs: write and validate recipes, define agents.
+         */
+        put: operations["put_recipes_recipe_tests"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/{recipe}/tests/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs its tests, each in a simulated campus of its own; changes nothing
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_recipes_recipe_tests_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drafts a test of the recipe out of a run that has ended
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run_test"];
+        put?: never;
+        /**
+         * Adds the draft of a test to the tests of the recipe
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_runs_run_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipe-folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the recipes stand in their folder and its git repository
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_recipe_folder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agents, recipes and workflows as one ZIP
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes agents, recipes and workflows out of a ZIP or single files
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/diagnostics/{code}": {
         parameters: {
             query?: never;
@@ -2368,6 +2536,8 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description How a recipe's file stands in git. */
+        CommitState: "committed" | "changed" | "not_committed" | "no_file";
         /** @description A number per group. */
         Counts: {
             /**
@@ -2390,6 +2560,34 @@ export interface components {
              * @description Workflows.
              */
             workflows: number;
+        };
+        /** @description How many things an import came to. */
+        Counts2: {
+            /**
+             * Format: uint
+             * @description Made.
+             */
+            created: number;
+            /**
+             * Format: uint
+             * @description Put in the place of others.
+             */
+            replaced: number;
+            /**
+             * Format: uint
+             * @description Made under another name.
+             */
+            renamed: number;
+            /**
+             * Format: uint
+             * @description Left out.
+             */
+            skipped: number;
+            /**
+             * Format: uint
+             * @description Could not be imported.
+             */
+            failed: number;
         };
         /** @description One promotion criterion. */
         Criterion: {
@@ -2484,6 +2682,19 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description A recipe that is to be demoted. */
+        DemoteBody: {
+            /**
+             * @description `supervised` or `draft`; the stage below when absent.
+             * @default null
+             */
+            stage?: ("draft" | "supervised" | "promoted") | null;
+            /**
+             * @description Why.
+             * @default null
+             */
+            reason?: string | null;
+        };
         /** @description A document with a description of its own elsewhere. */
         Document: JsonObject;
         /** @description The outcome of the last finished run as a colour. */
@@ -2551,6 +2762,17 @@ export interface components {
             end_column: number;
             /** @description How to mend it. */
             help: string | null;
+        };
+        /** @description The recipes folder. */
+        FolderStatus: {
+            /** @description Where it is; absent when the server was started without one. */
+            folder: string | null;
+            /** @description Whether it is in a git repository that can be used. */
+            git: boolean;
+            /** @description Why it is not. */
+            problem: string | null;
+            /** @description One for each recipe, where git is used. */
+            recipes: components["schemas"]["RecipeCommit"][];
         };
         /** @description A wait for a person, with what is needed to answer it. */
         Gate: {
@@ -2645,6 +2867,46 @@ export interface components {
             previous_until: string | null;
             /** @description Whether the simulated campus sends its alerts here, by a secret of its own: in mock mode, where Zoom signs. */
             simulated: boolean;
+        };
+        /** @description A bundle as JSON. A ZIP itself can be sent, too, as `application/zip`. */
+        ImportBundleBody: {
+            /**
+             * @description The ZIP in Base64.
+             * @default null
+             */
+            zip?: string | null;
+            /**
+             * @description Files one by one, beside or instead of it.
+             * @default []
+             */
+            files?: {
+                /** @description Its place: `recipes/hdmi-black.yaml`, or only its name. */
+                path: string;
+                /** @description What it says. */
+                text: string;
+            }[];
+        };
+        /** @description What an import came to, or would. */
+        ImportOutcome: {
+            /** @description Whether nothing was changed. */
+            dry_run: boolean;
+            /** @description How many. */
+            counts: components["schemas"]["Counts2"];
+            /** @description One for each thing: recipes, then agents, then workflows, then files that are none. */
+            items: components["schemas"]["Imported"][];
+        };
+        /** @description One thing of a bundle. */
+        Imported: {
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
+            /** @description Its name in the bundle; that of the file where it has none. */
+            name: string;
+            /** @description What became of it. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Its name here, where that is another. */
+            renamed_to: string | null;
+            /** @description What else there is to say: a version, what is missing, why it failed. */
+            detail: string | null;
         };
         /** @description What mock mode does with an outside connector. */
         InMock: "call" | "simulate";
@@ -2753,6 +3015,8 @@ export interface components {
             /** @description Shown this once. */
             secret: string;
         };
+        /** @description What a thing is. */
+        ItemKind: "recipe" | "agent" | "workflow" | "file";
         /** @description What can be said of a key. */
         KeyState: {
             /** @description Whether there is one. */
@@ -3008,6 +3272,15 @@ export interface components {
             target: string | null;
             /** @description Whether the target was met. */
             met: boolean | null;
+        };
+        /** @description Something that is not as a test expects it. */
+        Mismatch: {
+            /** @description What was looked at: `status`, `failed_at`, `calls` … */
+            what: string;
+            /** @description As the test has it. */
+            expected: Json;
+            /** @description As it was. */
+            actual: Json;
         };
         /** @description What happens to times that passed while nobody watched: the server was down, or the clock was turned. */
         Missed: {
@@ -3383,7 +3656,7 @@ export interface components {
             recipe: string;
             /**
              * Format: uint32
-             * @description The version to run; the newest when absent.
+             * @description The version to run; when absent, the one that was supervised or promoted last, or the newest of a draft.
              * @default null
              */
             version?: number | null;
@@ -3565,6 +3838,8 @@ export interface components {
             /** @description The fields in which the two differ. */
             differs_in?: string[];
         };
+        /** @description What became of it, or would. */
+        Outcome: "created" | "replaced" | "renamed" | "skipped" | "failed";
         /** @description What happens when a time comes while a run of the workflow is open. */
         Overlap: "skip" | "queue_one" | "queue_all" | "allow" | "cancel_running";
         /** @description A section that a search found. */
@@ -3707,13 +3982,51 @@ export interface components {
             /** @description Where a recipe is at fault: every problem in it. */
             diagnostics?: components["schemas"]["Finding"][];
         };
+        /** @description A version that is to be promoted. */
+        PromoteBody: {
+            /**
+             * @description `supervised` or `promoted`; the next stage when absent.
+             * @default null
+             */
+            stage?: ("draft" | "supervised" | "promoted") | null;
+            /**
+             * Format: uint32
+             * @description The version; the newest when absent.
+             * @default null
+             */
+            version?: number | null;
+            /**
+             * @description Why. Needed for an override.
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * @description Also when criteria do not hold, or there are not enough runs to say.
+             * @default false
+             */
+            override?: boolean;
+        };
         /** @description The promotion criteria with what was measured. */
         Promotion: {
-            /** @description `draft`, `supervised` or `promoted`. */
-            stage: string;
+            /**
+             * Format: uint32
+             * @description The version that was measured.
+             */
+            version: number;
+            /** @description The stage of that version. */
+            stage: components["schemas"]["Stage"];
+            /**
+             * Format: uint32
+             * @description The version that was supervised or promoted last; workflows that follow the newest run it.
+             */
+            staged_version: number | null;
+            /** @description How the recipe came to its stage. */
+            record: components["schemas"]["StageRecord"] | null;
+            /** @description Workflows that follow the recipe, by name. */
+            workflows: string[];
             /**
              * Format: uint
-             * @description Finished live runs that count, at most 20.
+             * @description Finished live runs of that version that count, at most 20.
              */
             runs: number;
             /**
@@ -3856,6 +4169,24 @@ export interface components {
              */
             p95_ms_before: number | null;
         };
+        /** @description The file of a recipe. */
+        RecipeCommit: {
+            /** @description Id of the recipe. */
+            recipe_id: string;
+            /** @description Its name. */
+            recipe: string;
+            /**
+             * Format: uint32
+             * @description The version that should be in the file.
+             */
+            version: number;
+            /** @description The file in the folder. */
+            file: string;
+            /** @description How it stands. */
+            state: components["schemas"]["CommitState"];
+            /** @description The command that commits it, where it is not. */
+            command: string | null;
+        };
         /** @description A recipe with its text. */
         RecipeDetails: {
             /** @description Its id. */
@@ -3877,8 +4208,13 @@ export interface components {
             tags: string[];
             /** @description What can go wrong. */
             risk: components["schemas"]["Risk"] | null;
-            /** @description `draft`, `supervised` or `promoted`. */
-            stage: string;
+            /** @description The stage of this version. */
+            stage: components["schemas"]["Stage"];
+            /**
+             * Format: uint32
+             * @description The version that was supervised or promoted last; workflows that follow the newest run it.
+             */
+            staged_version: number | null;
             /**
              * Format: uint
              * @description Errors that stand in its way with the tools that are there now.
@@ -4010,8 +4346,13 @@ export interface components {
             tags: string[];
             /** @description What can go wrong. */
             risk: components["schemas"]["Risk"] | null;
-            /** @description `draft`, `supervised` or `promoted`. */
-            stage: string;
+            /** @description The stage of this version. */
+            stage: components["schemas"]["Stage"];
+            /**
+             * Format: uint32
+             * @description The version that was supervised or promoted last; workflows that follow the newest run it.
+             */
+            staged_version: number | null;
             /**
              * Format: uint
              * @description Errors that stand in its way with the tools that are there now.
@@ -4422,6 +4763,25 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description What is to be tested. */
+        RunTestsBody: {
+            /**
+             * Format: uint32
+             * @description A version of the recipe; the newest when absent.
+             * @default null
+             */
+            version?: number | null;
+            /**
+             * @description A text of the recipe that need not be saved, in the place of a version.
+             * @default null
+             */
+            yaml?: string | null;
+            /**
+             * @description Tests that need not be saved, in the place of the saved ones.
+             * @default null
+             */
+            tests?: string | null;
+        };
         /** @description A recipe's text to be saved. */
         SaveRecipeBody: {
             /** @description The text. */
@@ -4431,6 +4791,29 @@ export interface components {
              * @default null
              */
             changelog?: string | null;
+        };
+        /** @description Tests to be saved. */
+        SaveTestsBody: {
+            /** @description Their text; an empty one removes them. */
+            yaml: string;
+        };
+        /** @description The tests of a recipe. */
+        SavedTests: {
+            /** @description Name of the recipe. */
+            recipe: string;
+            /** @description The name under which they are a file: `SLUG.test.yaml`. */
+            file: string;
+            /** @description Their text; empty when there are none. */
+            yaml: string;
+            /** @description The name of each test. */
+            tests: string[];
+            /** @description Who saved them. */
+            author: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            updated_at: string | null;
         };
         /** @description Something that a person says. */
         SayTextBody: {
@@ -4485,6 +4868,17 @@ export interface components {
         };
         /** @description What one switch of the wizard stands for. */
         SeedGroup: "agents" | "recipes" | "tools" | "workflows";
+        /** @description A call that a test saw. */
+        SeenCall: {
+            /** @description Key of the step that made it. */
+            step: string;
+            /** @description `tool.action`. */
+            action: string;
+            /** @description Its arguments. */
+            args: Json;
+            /** @description Why it did not end well, if it did not. */
+            error: string | null;
+        };
         /** @description When an approval must come from somebody else. */
         Separation: "auto" | "on" | "off";
         /** @description How the server feels. */
@@ -4843,6 +5237,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Where a version of a recipe stands on the way to work on its own. */
+        Stage: "draft" | "supervised" | "promoted";
+        /** @description How a recipe came to its stage. */
+        StageRecord: {
+            /** @description Who put it there; `AVOps` for a demotion by itself. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * @description Criteria that did not hold and were overridden, by name.
+             * @default []
+             */
+            waived: string[];
+            /**
+             * @description Whether AVOps demoted it by itself.
+             * @default false
+             */
+            automatic: boolean;
+        };
         /** @description Where a tool of an MCP server stands. */
         Standing: "approved" | "new" | "changed" | "gone" | "refused" | "unasked";
         /** @description A run to start: of a saved recipe, or straight from a text. */
@@ -4955,6 +5373,80 @@ export interface components {
             kind: components["schemas"]["Kind"];
             /** @description Whether the command needs it. */
             required: boolean;
+        };
+        /** @description The draft of a test. Nothing is saved. */
+        TestDraft: {
+            /** @description Name of the recipe. */
+            recipe: string;
+            /** @description Name of the test. */
+            name: string;
+            /** @description The name under which it is a file. */
+            file: string;
+            /** @description A whole file with this one test. */
+            yaml: string;
+            /** @description What a person must look at: what the journal does not say, and the simulated campus cannot know. */
+            notes: string[];
+        };
+        /** @description How the tests of a recipe went. */
+        TestReport: {
+            /** @description Name of the recipe. */
+            recipe: string;
+            /** @description Whether all passed. */
+            ok: boolean;
+            /**
+             * Format: uint
+             * @description How many passed.
+             */
+            passed: number;
+            /**
+             * Format: uint
+             * @description How many did not.
+             */
+            failed: number;
+            /** @description One for each test, in the order of the file. */
+            tests: components["schemas"]["TestResult"][];
+        };
+        /** @description How one test went. */
+        TestResult: {
+            /** @description Its name. */
+            name: string;
+            /** @description Whether everything was as expected. */
+            ok: boolean;
+            /** @description What was not. */
+            mismatches: components["schemas"]["Mismatch"][];
+            /** @description Why it could not be run at all. */
+            error: string | null;
+            /** @description How the run ended. */
+            status: components["schemas"]["RunStatus"] | null;
+            /** @description Its steps, in the order in which they appeared. */
+            steps: components["schemas"]["TestStep"][];
+            /** @description The calls that it made. */
+            calls: components["schemas"]["SeenCall"][];
+            /**
+             * Format: uint64
+             * @description How long the test took.
+             */
+            duration_ms: number;
+            /**
+             * Format: uint64
+             * @description How long the run took by its own clock, which is turned forward while the run waits for a time.
+             */
+            simulated_ms: number;
+        };
+        /** @description A step of the run of a test. */
+        TestStep: {
+            /** @description Its key. */
+            key: string;
+            /** @description Where it stands. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description What became of it. */
+            status: components["schemas"]["StepStatus"];
+            /** @description One line for people. */
+            message: string | null;
+            /** @description Why it failed. */
+            error: string | null;
         };
         /** @description What to change about a thread; what is absent stays. */
         ThreadChangeBody: {
@@ -5420,7 +5912,8 @@ export interface components {
             recipe: string | null;
             /**
              * Format: uint32
-             * @description The pinned version; the newest when absent.
+             * @description The pinned version; when absent it follows the recipe: the version that was supervised or promoted last, or the
+             *     newest of a draft.
              */
             version: number | null;
             /** @description Values of the recipe's inputs. */
@@ -7464,7 +7957,10 @@ export interface operations {
     };
     get_recipes_recipe_promotion: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The newest when absent. */
+                version?: number;
+            };
             header?: never;
             path: {
                 recipe: string;
@@ -7480,6 +7976,354 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recipes_recipe_promote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recipes_recipe_demote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoteBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipes_recipe_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTests"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_recipes_recipe_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTestsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTests"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_recipes_recipe_tests_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipe: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunTestsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestReport"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDraft"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTests"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recipe_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderStatus"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: {
+                /** @description An agent by id or name; may repeat. */
+                agent?: string;
+                /** @description A recipe by id, name or slug; may repeat. */
+                recipe?: string;
+                /** @description A workflow by id or name; may repeat. */
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_import: {
+        parameters: {
+            query?: {
+                /** @description What becomes of a thing whose name is taken; it is skipped when absent. */
+                on_conflict?: "skip" | "overwrite" | "rename";
+                /** @description Only say what would be done. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBundleBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcome"];
                 };
             };
             /** @description A refusal. */

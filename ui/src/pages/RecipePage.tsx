@@ -16,7 +16,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { post } from "../api/client";
-import { agents, recipe, recipeSchema, tools } from "../api/queries";
+import { agents, recipe, recipeFolder, recipeSchema, tools } from "../api/queries";
 import type { JsonObject, Phase, Recipe, Started, StepOutline, Validation } from "../api/wire";
 import { DraftRun } from "../forms/DraftRun";
 import { readInputsSchema } from "../forms/inputsSchema";
@@ -24,10 +24,13 @@ import { SaveRecipe } from "../forms/SaveRecipe";
 import { remembered, TriggerRun } from "../forms/TriggerRun";
 import { paths } from "../paths";
 import { CodeEditor } from "../widgets/CodeEditor";
+import { CommitMark } from "../widgets/CommitMark";
 import { Lanes } from "../widgets/Lanes";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 import { RecipeProblems } from "./RecipeProblems";
+import { RecipePromotion } from "./RecipePromotion";
+import { RecipeTests } from "./RecipeTests";
 import { RecipeVersions } from "./RecipeVersions";
 import { completeRecipe } from "./recipeCompletion";
 
@@ -50,6 +53,7 @@ function Editor({ saved }: { saved: Recipe }) {
   const [base, setBase] = useState(saved);
   const [text, setText] = useState(saved.yaml);
   const dirty = text !== base.yaml;
+  const commit = useQuery(recipeFolder).data?.recipes.find((one) => one.recipe_id === saved.id);
   const adopt = (recipe: Recipe) => {
     setBase(recipe);
     setText(recipe.yaml);
@@ -133,6 +137,7 @@ function Editor({ saved }: { saved: Recipe }) {
               <Badge variant="outline" color="gray" tt="none">
                 {saved.stage}
               </Badge>
+              {commit ? <CommitMark commit={commit} /> : null}
               {dirty ? (
                 <Badge color="orange" variant="light" tt="none">
                   not saved
@@ -180,6 +185,8 @@ function Editor({ saved }: { saved: Recipe }) {
             Editor {errors > 0 ? <Badge size="xs" color="red">{`${errors} errors`}</Badge> : null}
           </Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
+          <Tabs.Tab value="tests">Tests</Tabs.Tab>
+          <Tabs.Tab value="promotion">Promotion</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit">
           <div className="beside">
@@ -209,6 +216,12 @@ function Editor({ saved }: { saved: Recipe }) {
               announce({ title: "Old text in the editor", text: "Save it to make it the next version" });
             }}
           />
+        </Tabs.Panel>
+        <Tabs.Panel value="tests">
+          <RecipeTests saved={saved} text={text} />
+        </Tabs.Panel>
+        <Tabs.Panel value="promotion">
+          <RecipePromotion saved={saved} />
         </Tabs.Panel>
       </Tabs>
       <TriggerRun

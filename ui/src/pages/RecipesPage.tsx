@@ -3,6 +3,7 @@ import {
   Badge,
   Button,
   Card,
+  Checkbox,
   Group,
   Modal,
   Stack,
@@ -17,9 +18,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { get, post } from "../api/client";
-import { recipes } from "../api/queries";
-import type { Recipe, RecipeSummary } from "../api/wire";
+import { recipeFolder, recipes } from "../api/queries";
+import type { Recipe, RecipeCommit, RecipeSummary } from "../api/wire";
+import { ImportFiles } from "../forms/ImportFiles";
 import { paths } from "../paths";
+import { CommitMark } from "../widgets/CommitMark";
 import { Empty } from "../widgets/Empty";
 import { duration, percent } from "../widgets/format";
 import { Refusal } from "../widgets/Refusal";
@@ -32,17 +35,37 @@ export function RecipesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useQuery(recipes);
+  const folder = useQuery(recipeFolder).data;
   const [creating, window] = useDisclosure(false);
+  const [importing, setImporting] = useState<File[]>();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const wanted = (search.q ?? "").toLowerCase();
   const fresh = new Set(search.new?.split("|") ?? []);
   const found = (list.data?.items ?? []).filter((recipe) =>
     [recipe.name, recipe.description, ...recipe.tags].some((text) => text.toLowerCase().includes(wanted)),
   );
   return (
-    <Stack>
+    <Stack
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const files = [...event.dataTransfer.files];
+        if (files.length > 0) setImporting(files);
+      }}
+    >
       <Group justify="space-between">
         <Title order={1}>Recipes</Title>
         <Group gap="sm">
+          <Button
+            variant="default"
+            onClick={() => setImporting([])}
+            title="Or drop a ZIP or recipe files on this page"
+          >
+            Import
+          </Button>
+          <Button variant="default" component="a" href={exported(chosen)} download>
+            {chosen.size === 0 ? "Export all" : `Export ${chosen.size}`}
+          </Button>
           <Button component={Link} to={paths.sop()} variant="default">
             New from SOP
           </Button>
@@ -74,6 +97,9 @@ export function RecipesPage() {
           <Recipes
             recipes={sorted(found, search.sort)}
             fresh={fresh}
+            commits={new Map(folder?.recipes.map((commit) => [commit.recipe_id, commit]))}
+            chosen={chosen}
+            onChoose={setChosen}
             sort={search.sort}
             onSort={(sort) => navigate({ search: { ...search, sort }, replace: true })}
           />
@@ -82,8 +108,22 @@ export function RecipesPage() {
       <Modal opened={creating} onClose={window.close} title="New recipe" size="lg">
         <NewRecipe />
       </Modal>
+      <Modal
+        opened={importing !== undefined}
+        onClose={() => setImporting(undefined)}
+        title="Import"
+        size="lg"
+      >
+        {importing ? <ImportFiles dropped={importing} onDone={() => setImporting(undefined)} /> : null}
+      </Modal>
     </Stack>
   );
+}
+
+/** Where the ZIP of the chosen recipes is; of everything when none is chosen. */
+function exported(chosen: ReadonlySet<string>): string {
+  const query = [...chosen].map((id) => `recipe=${encodeURIComponent(id)}`).join("&");
+  return query === "" ? "/api/v1/export" : `/api/v1/export?${query}`;
 }
 
 const COLUMNS: [label: string, value: (recipe: RecipeSummary) => string | number][] = [
@@ -112,16 +152,29 @@ function sorted(recipes: RecipeSummary[], sort = "Recipe"): RecipeSummary[] {
 interface RecipesProps {
   recipes: RecipeSummary[];
   fresh: Set<string>;
+  commits: ReadonlyMap<string, RecipeCommit>;
+  chosen: ReadonlySet<string>;
+  onChoose: (chosen: ReadonlySet<string>) => void;
   sort: string | undefined;
   onSort: (sort: string) => void;
 }
 
-function Recipes({ recipes, fresh, sort = "Recipe", onSort }: RecipesProps) {
+function Recipes({ recipes, fresh, commits, chosen, onChoose, sort = "Recipe", onSort }: RecipesProps) {
+  const commitOf = (recipe: RecipeSummary) => {
+    const commit = commits.get(recipe.id);
+    return commit ? <CommitMark commit={commit} /> : null;
+  };
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    onChoose(next);
+  };
   return (
     <Table.ScrollContainer minWidth={820}>
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
+            <Table.Th w={32} aria-label="Chosen for export" />
             {COLUMNS.map(([label]) => (
               <Table.Th
                 key={label}
@@ -144,6 +197,14 @@ function Recipes({ recipes, fresh, sort = "Recipe", onSort }: RecipesProps) {
         <Table.Tbody>
           {recipes.map((recipe) => (
             <Table.Tr key={recipe.id}>
+              <Table.Td>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Choose ${recipe.name}`}
+                  checked={chosen.has(recipe.id)}
+                  onChange={() => toggle(recipe.id)}
+                />
+              </Table.Td>
               <Table.Td maw={360}>
                 <Group gap={6}>
                   <Anchor component={Link} to={paths.recipe(recipe.slug)} fw={600}>
@@ -167,8 +228,17 @@ function Recipes({ recipes, fresh, sort = "Recipe", onSort }: RecipesProps) {
                   ))}
                 </Group>
               </Table.Td>
-              <Table.Td>v{recipe.version}</Table.Td>
-              <Table.Td>{recipe.stage}</Table.Td>
+              <Table.Td>
+                v{recipe.version} {commitOf(recipe)}
+              </Table.Td>
+              <Table.Td>
+                {recipe.stage}
+                {recipe.staged_version && recipe.staged_version !== recipe.version ? (
+                  <Text size="xs" c="dimmed">
+                    v{recipe.staged_version} is followed
+                  </Text>
+                ) : null}
+              </Table.Td>
               <Table.Td>{recipe.risk?.level ?? "–"}</Table.Td>
               <Table.Td>{recipe.stats.runs}</Table.Td>
               <Table.Td>{percent(recipe.stats.success_rate)}</Table.Td>

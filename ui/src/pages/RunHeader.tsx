@@ -22,6 +22,7 @@ import type { Run } from "../api/wire";
 import { PauseRun } from "../forms/PauseRun";
 import { RunAgain } from "../forms/RunAgain";
 import { RunArticle } from "../forms/RunArticle";
+import { RunTest } from "../forms/RunTest";
 import { paths } from "../paths";
 import { duration } from "../widgets/format";
 import { Refusal } from "../widgets/Refusal";
@@ -93,6 +94,7 @@ export function RunHeader({ run, again, setAgain }: Props) {
             Compare
           </Button>
           {over ? <RunArticle run={run.id} /> : null}
+          {over ? <RunTest run={run.id} slug={slug} /> : null}
           {over ? null : <PauseRun run={run} />}
           {over ? (
             <Button size="xs" onClick={() => setAgain(usualStart(run))}>

@@ -17,7 +17,7 @@ use super::prove::{self, Parcel, Proven};
 use super::{Signature, secret};
 use crate::runs::{self, Origin, StartRun};
 use crate::schedule::{Ticked, Turn, actor, turn_of};
-use crate::workflows::{Binding, Trigger};
+use crate::workflows::{Binding, Trigger, version_to_run};
 use crate::{Actor, App, Error};
 
 /// Noted, and nothing decided yet.
@@ -248,7 +248,7 @@ async fn start(
     let request = StartRun {
         agent: workflow.agent_id.clone(),
         recipe: workflow.recipe_id.clone(),
-        version: workflow.version,
+        version: version_to_run(app, workflow).await?,
         inputs,
         dry_run: false,
         name: Some(workflow.name.clone()),

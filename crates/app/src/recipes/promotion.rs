@@ -4,6 +4,7 @@ use avops_recipe::{Effect, Recipe, Step, Verb, Vocabulary};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::stage::{Stage, StageRecord};
 use crate::figures::{p95, share};
 
 /// So many finished live runs are needed.
@@ -18,9 +19,17 @@ const CHECK_SHARE: f64 = 0.98;
 /// The promotion criteria with what was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Promotion {
-    /// `draft`, `supervised` or `promoted`.
-    pub stage: String,
-    /// Finished live runs that count, at most 20.
+    /// The version that was measured.
+    pub version: u32,
+    /// The stage of that version.
+    pub stage: Stage,
+    /// The version that was supervised or promoted last; workflows that follow the newest run it.
+    pub staged_version: Option<u32>,
+    /// How the recipe came to its stage.
+    pub record: Option<StageRecord>,
+    /// Workflows that follow the recipe, by name.
+    pub workflows: Vec<String>,
+    /// Finished live runs of that version that count, at most 20.
     pub runs: usize,
     /// So many are needed.
     pub needed: u32,
@@ -58,10 +67,21 @@ pub(super) struct Measured {
     pub checks_held: u32,
 }
 
+impl From<&avops_store::RunOutcome> for Measured {
+    fn from(run: &avops_store::RunOutcome) -> Self {
+        Self {
+            succeeded: run.status == avops_engine::RunStatus::Success,
+            plan_act_ms: run.plan_act_ms,
+            checks: run.checks,
+            checks_held: run.checks_held,
+        }
+    }
+}
+
 /// Measures the criteria over the newest finished live runs (at most [`RUNS_NEEDED`] of them; mock, dry and
 /// cancelled runs are the caller's to leave out).
 pub(super) fn measure(
-    stage: &str,
+    stage: Stage,
     recipe: Option<&Recipe>,
     vocabulary: &Vocabulary,
     runs: &[Measured],
@@ -74,7 +94,11 @@ pub(super) fn measure(
         risk(recipe, vocabulary),
     ];
     Promotion {
-        stage: stage.to_owned(),
+        version: 0,
+        stage,
+        staged_version: None,
+        record: None,
+        workflows: Vec::new(),
         runs: runs.len(),
         needed: RUNS_NEEDED,
         ready: criteria
@@ -226,7 +250,7 @@ mod tests {
 
     #[test]
     fn nineteen_good_runs_are_not_enough() {
-        let found = measure("draft", None, &Vocabulary::default(), &runs(19, 0));
+        let found = measure(Stage::Draft, None, &Vocabulary::default(), &runs(19, 0));
         let success = criterion(&found, "success");
         assert_eq!(success.holds, None);
         assert_eq!(success.note.as_deref(), Some("not enough data (19/20)"));
@@ -235,15 +259,15 @@ mod tests {
 
     #[test]
     fn one_failure_in_twenty_holds_and_two_do_not() {
-        let one = measure("draft", None, &Vocabulary::default(), &runs(20, 1));
-        let two = measure("draft", None, &Vocabulary::default(), &runs(20, 2));
+        let one = measure(Stage::Draft, None, &Vocabulary::default(), &runs(20, 1));
+        let two = measure(Stage::Draft, None, &Vocabulary::default(), &runs(20, 2));
         assert_eq!(criterion(&one, "success").holds, Some(true));
         assert_eq!(criterion(&two, "success").holds, Some(false));
     }
 
     #[test]
     fn verify_counts_checks_and_not_runs() {
-        let found = measure("draft", None, &Vocabulary::default(), &runs(20, 1));
+        let found = measure(Stage::Draft, None, &Vocabulary::default(), &runs(20, 1));
         let verify = criterion(&found, "verify");
         assert_eq!(verify.measured.as_deref(), Some("97.5 % of 40 checks"));
         assert_eq!(verify.holds, Some(false));
@@ -251,7 +275,7 @@ mod tests {
 
     #[test]
     fn p95_is_the_nearest_rank() {
-        let found = measure("draft", None, &Vocabulary::default(), &runs(20, 0));
+        let found = measure(Stage::Draft, None, &Vocabulary::default(), &runs(20, 0));
         assert_eq!(
             criterion(&found, "p95").measured.as_deref(),
             Some("1900 ms")

@@ -1,7 +1,7 @@
 //! Saving recipes: every changed text is a version of its own.
 
 use avops_recipe::{Recipe, Source};
-use avops_store::{NewRecipe, RecipeVersion, RecipeVersionRow};
+use avops_store::{NewRecipe, RecipeRow, RecipeVersion, RecipeVersionRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,7 @@ use super::view::{self, RecipeDetails};
 use crate::audit::{self, Deed};
 use crate::names::{folded, slug};
 use crate::secrets::sha256;
-use crate::{Actor, App, Error, Permission};
+use crate::{Actor, App, Error, Permission, recipe_folder};
 
 /// A recipe's text to be saved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +62,12 @@ pub async fn create(app: &App, by: &Actor, new: SaveRecipe) -> Result<RecipeDeta
         Deed::on("recipe.create", &recipe.name).after(&json!(hash)),
     )
     .await?;
+    recipe_folder::keep(
+        app,
+        by,
+        &SavedText::of(row.id, row.name, row.slug, row.first),
+    )
+    .await;
     view::get(app, by, &recipe.name).await
 }
 
@@ -123,7 +129,9 @@ pub async fn save(
         .after(&json!(hash))
         .because(text.changelog);
     audit::record(app, by, deed).await?;
-    view::get(app, by, &row.id).await
+    let saved = SavedText::of(row.id, parsed.name, row.slug, version);
+    recipe_folder::keep(app, by, &saved).await;
+    view::get(app, by, &saved.id).await
 }
 
 /// Removes a recipe. Its runs stay, and those under way finish on the text they started with. Refused, naming them,
@@ -158,6 +166,64 @@ pub async fn delete(app: &App, by: &Actor, recipe: &str, force: bool) -> Result<
         Deed::on("recipe.delete", &row.name).before(&json!(row.hash)),
     )
     .await
+}
+
+/// A version that was saved, for the recipes folder.
+pub(crate) struct SavedText {
+    /// Id of the recipe.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its name in file names.
+    pub(crate) slug: String,
+    /// The version.
+    pub(crate) version: u32,
+    /// The text as it is kept.
+    pub(crate) yaml: String,
+    /// What changed.
+    pub(crate) changelog: Option<String>,
+}
+
+impl SavedText {
+    fn of(id: String, name: String, slug: String, version: RecipeVersion) -> Self {
+        Self {
+            id,
+            name,
+            slug,
+            version: version.version,
+            yaml: version.yaml,
+            changelog: version.changelog,
+        }
+    }
+}
+
+/// The runbook's names of files: `SLUG.yaml`, then `SLUG-v2.yaml`.
+pub(crate) fn file_name(slug: &str, version: u32) -> String {
+    if version <= 1 {
+        format!("{slug}.yaml")
+    } else {
+        format!("{slug}-v{version}.yaml")
+    }
+}
+
+/// States whether the newest version of a recipe says what a text says, or any version with `ever`.
+pub(crate) async fn says_same(
+    app: &App,
+    row: &RecipeRow,
+    text: &SaveRecipe,
+    ever: bool,
+) -> Result<bool, Error> {
+    if !ever {
+        let newest = view::text(app, row, row.version).await?;
+        return Ok(is_same(app, &newest, text));
+    }
+    let versions = app.store.recipe_versions(&row.id).await?;
+    Ok(versions.iter().any(|version| is_same(app, version, text)))
+}
+
+/// What the newest version says changed.
+pub(crate) async fn changelog(app: &App, row: &RecipeRow) -> Result<Option<String>, Error> {
+    Ok(view::text(app, row, row.version).await?.changelog)
 }
 
 /// States whether a text says what is saved already: to the byte, or but for the number and changelog line that

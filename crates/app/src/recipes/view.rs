@@ -12,12 +12,10 @@ use serde_json::Value;
 
 use super::outline::StepOutline;
 use super::reading::Reading;
+use super::stage::{Stage, staged};
 use crate::figures::{p95, share};
 use crate::names::nearest;
 use crate::{Actor, App, Error, Finding, Permission};
-
-/// The stage of a recipe that others are offered.
-const PROMOTED: &str = "promoted";
 
 /// A recipe as lists show it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -38,8 +36,10 @@ pub struct RecipeSummary {
     pub tags: Vec<String>,
     /// What can go wrong.
     pub risk: Option<Risk>,
-    /// `draft`, `supervised` or `promoted`.
-    pub stage: String,
+    /// The stage of this version.
+    pub stage: Stage,
+    /// The version that was supervised or promoted last; workflows that follow the newest run it.
+    pub staged_version: Option<u32>,
     /// Errors that stand in its way with the tools that are there now.
     pub errors: usize,
     /// What should be better.
@@ -115,7 +115,7 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<RecipeSummary>, Error> {
             .readings
             .of(&app.library, &row.name, &text.hash, &text.yaml);
         let stats = stats(app, &row.id).await?;
-        found.push(summary(row, &text, &reading, stats));
+        found.push(summary(row, &text, &reading, stats)?);
     }
     Ok(found)
 }
@@ -128,10 +128,10 @@ pub async fn promoted(app: &App, by: &Actor) -> Result<Vec<RecipeDetails>, Error
     by.require(Permission::See)?;
     let mut found = Vec::new();
     for row in app.store.recipes().await? {
-        if row.stage != PROMOTED {
+        if Stage::of(&row)? != Stage::Promoted {
             continue;
         }
-        let number = row.version;
+        let number = staged(&row).unwrap_or(row.version);
         let recipe = details(app, row, number).await?;
         if recipe.summary.errors == 0 {
             found.push(recipe);
@@ -194,7 +194,7 @@ async fn details(app: &App, row: RecipeRow, number: u32) -> Result<RecipeDetails
         diagnostics: reading.findings.clone(),
         agents,
         steps: reading.steps.clone(),
-        summary: summary(row, &text, &reading, stats),
+        summary: summary(row, &text, &reading, stats)?,
         yaml: text.yaml,
         hash: text.hash,
     })
@@ -205,9 +205,11 @@ fn summary(
     text: &RecipeVersionRow,
     reading: &Reading,
     stats: RecipeStats,
-) -> RecipeSummary {
+) -> Result<RecipeSummary, Error> {
     let recipe = reading.recipe.as_ref();
-    RecipeSummary {
+    Ok(RecipeSummary {
+        stage: Stage::of_version(&row, text.version)?,
+        staged_version: staged(&row),
         id: row.id,
         name: row.name,
         slug: row.slug,
@@ -216,12 +218,11 @@ fn summary(
         owner: recipe.and_then(|r| r.owner.clone()),
         tags: recipe.map(|r| r.tags.clone()).unwrap_or_default(),
         risk: recipe.and_then(|r| r.risk.clone()),
-        stage: row.stage,
         errors: reading.count(Severity::Error),
         warnings: reading.count(Severity::Warning),
         stats,
         updated_at: text.created_at,
-    }
+    })
 }
 
 /// Finds a recipe by id, name or slug.

@@ -209,6 +209,7 @@ impl Plan {
         let model = self.agent.as_ref().and_then(|agent| agent.model.as_deref());
         preflight::check(app, &program.recipe, self.mode, model)?;
         let inputs = inputs::fit(&program.recipe, self.inputs)?;
+        let supervised = is_supervised(app, &self.recipe, self.mode).await?;
         let (inputs, meta) = match &self.agent {
             Some(agent) => of_agent(agent, &program.recipe, inputs, self.meta)?,
             None => (inputs, self.meta),
@@ -230,6 +231,7 @@ impl Plan {
             workflow_id: origin.workflow,
             trigger: origin.trigger,
             mode: self.mode,
+            supervised,
             inputs,
             requested_by: by.name.clone(),
             parent: None,
@@ -278,6 +280,16 @@ pub(super) fn allowed_mode(app: &App, by: &Actor, dry_run: bool) -> Result<Mode,
         Permission::Operate
     })?;
     Ok(if dry_run { Mode::Dry } else { app.tools.mode() })
+}
+
+/// Whether a person is asked before each act: so long as the version that runs has not earned to work on its own. A dry run
+/// acts on nothing that needs asking.
+async fn is_supervised(app: &App, recipe: &RecipeRef, mode: Mode) -> Result<bool, Error> {
+    let Some(id) = recipe.id.as_ref().filter(|_| mode != Mode::Dry) else {
+        return Ok(false);
+    };
+    let standing = app.catalog.standing(id).await?;
+    Ok(standing.is_some_and(|standing| standing.supervises(recipe.version)))
 }
 
 /// The recipe, ready to run; where it cannot run, every reason why.

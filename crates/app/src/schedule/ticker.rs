@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::overlap::{Turn, actor, turn_of};
 use super::{Decision, decide};
 use crate::runs::{self, Origin, StartRun};
-use crate::workflows::Binding;
+use crate::workflows::{Binding, version_to_run};
 use crate::{Actor, App, Error, Permission, hooks};
 
 /// So many workflows are decided in one turn.
@@ -244,7 +244,7 @@ async fn start(
     let request = StartRun {
         agent: workflow.agent_id.clone(),
         recipe: workflow.recipe_id.clone(),
-        version: workflow.version,
+        version: version_to_run(app, workflow).await?,
         inputs: workflow.inputs.clone(),
         dry_run: false,
         name: Some(workflow.name.clone()),

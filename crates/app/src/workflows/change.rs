@@ -12,7 +12,7 @@ use super::checks::{
     switch, word,
 };
 use super::view::{Workflow, find, shown};
-use super::{Binding, Trigger};
+use super::{Binding, Trigger, version_to_run};
 use crate::audit::{self, Deed};
 use crate::runs::{self, Origin, StartRun, Started};
 use crate::schedule::{Missed, Overlap, Times, settle_until};
@@ -28,7 +28,7 @@ pub struct NewWorkflow {
     pub agent: String,
     /// Recipe by id or name.
     pub recipe: String,
-    /// The version to run; the newest when absent.
+    /// The version to run; when absent, the one that was supervised or promoted last, or the newest of a draft.
     #[serde(default)]
     pub version: Option<u32>,
     /// Values of the recipe's inputs. What is missing and has no default parks each run.
@@ -222,7 +222,8 @@ pub async fn change(
         || before.agent_id != row.agent_id
     {
         let agent = app.catalog.agent(&row.agent_id).await?;
-        let recipe = app.catalog.recipe(&row.recipe_id, row.version).await?;
+        let version = version_to_run(app, &row).await?;
+        let recipe = app.catalog.recipe(&row.recipe_id, version).await?;
         row.inputs = fitting(app, &recipe, &agent, row.inputs, &trigger).await?;
     }
     if let Some(overlap) = change.overlap {
@@ -297,12 +298,13 @@ pub async fn run_now(
 ) -> Result<Started, Error> {
     by.require(Permission::See)?;
     let row = find(app, workflow).await?;
+    let version = version_to_run(app, &row).await?;
     let mut inputs = row.inputs;
     inputs.extend(request.inputs);
     let run = StartRun {
         agent: row.agent_id,
         recipe: row.recipe_id,
-        version: row.version,
+        version,
         inputs,
         dry_run: request.dry_run,
         name: Some(row.name),

@@ -33,7 +33,8 @@ pub struct Workflow {
     pub recipe_id: String,
     /// Its name; absent when it was removed.
     pub recipe: Option<String>,
-    /// The pinned version; the newest when absent.
+    /// The pinned version; when absent it follows the recipe: the version that was supervised or promoted last, or the
+    /// newest of a draft.
     pub version: Option<u32>,
     /// Values of the recipe's inputs.
     pub inputs: Map<String, Value>,

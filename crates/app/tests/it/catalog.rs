@@ -202,7 +202,7 @@ async fn promotion_counts_live_runs_only() {
             serde_json::json!({ "room": "Boardroom 1" }),
         )
         .await;
-    let found = recipes::promotion(&world.app, &world.owner, POLICY)
+    let found = recipes::promotion(&world.app, &world.owner, POLICY, None)
         .await
         .unwrap();
     assert_eq!((found.runs, found.needed, found.ready), (0, 20, false));

@@ -123,7 +123,13 @@ impl World {
     pub(crate) async fn with_environment(variables: &[(&str, &str)]) -> Self {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let environment = Environment::new(variables.iter().map(owned));
-        Self::open(tempfile::tempdir().unwrap(), environment).await
+        Self::open(tempfile::tempdir().unwrap(), environment, None).await
+    }
+
+    /// A fresh installation with a recipes folder.
+    pub(crate) async fn with_recipes(folder: &std::path::Path) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self::open(dir, Environment::default(), Some(folder.to_owned())).await
     }
 
     /// A fresh installation after Initialize.
@@ -136,7 +142,11 @@ impl World {
         world
     }
 
-    async fn open(dir: TempDir, environment: Environment) -> Self {
+    async fn open(
+        dir: TempDir,
+        environment: Environment,
+        recipes: Option<std::path::PathBuf>,
+    ) -> Self {
         let clock = Arc::new(TestClock::default());
         let time: Arc<dyn Clock> = clock.clone();
         let store = Store::open_in(dir.path()).await.unwrap();
@@ -169,6 +179,7 @@ impl World {
             public_url: "http://127.0.0.1:8420".to_owned(),
             force_mock: false,
             recent_log: avops_app::support::RecentLog::default(),
+            recipes,
             environment,
         };
         Self {
@@ -198,7 +209,7 @@ impl World {
         let environment = app.options().environment.clone();
         drop((app, models, tools));
         store.close().await.unwrap();
-        Self::open(dir, environment).await
+        Self::open(dir, environment, None).await
     }
 
     /// The time that its clock shows.

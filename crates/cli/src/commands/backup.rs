@@ -80,7 +80,7 @@ async fn bring(file: &Path, session: &Session, client: &Client) -> Result<Value,
     let part = part_of(file);
     let brought = async {
         client
-            .fetch(&["backups", &name], &mut fresh(&part)?)
+            .fetch(&["backups", &name], &[], &mut fresh(&part)?)
             .await?;
         let facts = read_backup(&part).await?;
         if made["sha256"] != json!(facts.sha256) {

@@ -30,6 +30,8 @@ pub(crate) enum Recipes {
         /// Name, slug or id
         recipe: String,
     },
+    /// Show how the recipes stand in their folder and its git repository
+    Folder,
     /// Save a file as a new recipe
     Add {
         /// The recipe; `-` reads the standard input
@@ -104,6 +106,7 @@ pub(crate) async fn recipes(command: Recipes, api: &Api, terminal: Terminal) -> 
             &api.list(&["recipes", &recipe, "versions"]).await?,
             terminal,
         ),
+        Recipes::Folder => folder(&api.get(&["recipe-folder"]).await?, terminal),
         Recipes::Add { file, note } => save(None, &file, note, api, terminal).await,
         Recipes::Update { recipe, file, note } => {
             save(Some(&recipe), &file, note, api, terminal).await
@@ -163,5 +166,37 @@ fn versions(found: &Value, terminal: Terminal) -> Result<(), Error> {
         &["version", "saved", "by", "what changed"],
         rows,
         "there are no versions",
+    )
+}
+
+fn folder(found: &Value, terminal: Terminal) -> Result<(), Error> {
+    if terminal.json {
+        return terminal.value(found);
+    }
+    let folder = text(found, "/folder");
+    if folder.is_empty() {
+        return terminal
+            .note("the server was started without a folder: `avops serve --recipes DIR`");
+    }
+    let problem = text(found, "/problem");
+    if !problem.is_empty() {
+        return terminal.note(format_args!("{folder} is not under git: {problem}"));
+    }
+    let rows = list(found, "/recipes")
+        .iter()
+        .map(|recipe| {
+            vec![
+                text(recipe, "/recipe"),
+                format!("v{}", text(recipe, "/version")),
+                text(recipe, "/state").replace('_', " "),
+                text(recipe, "/file"),
+                text(recipe, "/command"),
+            ]
+        })
+        .collect();
+    terminal.table(
+        &["recipe", "version", "state", "file", "to commit it"],
+        rows,
+        "there are no recipes",
     )
 }

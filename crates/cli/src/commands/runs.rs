@@ -40,6 +40,14 @@ pub(crate) enum Runs {
     },
     /// Run again what a run ran
     Rerun(Again),
+    /// Print the draft of a test out of a run that has ended
+    Test {
+        /// The run's id
+        run: String,
+        /// Add it to the saved tests of the recipe instead
+        #[arg(long)]
+        save: bool,
+    },
 }
 
 /// Which runs.
@@ -105,6 +113,7 @@ pub(crate) async fn runs(
             )
         }
         Runs::Show { run } => Watch::new(session, terminal).show(&run).await,
+        Runs::Test { run, save } => test(&run, save, session, terminal).await,
         Runs::Rerun(command) => again(command, session, terminal).await,
     }
 }
@@ -130,6 +139,29 @@ fn query(list: List) -> Vec<(&'static str, String)> {
             .filter_map(|(name, value)| Some((name, value?))),
     );
     query
+}
+
+/// Prints the draft of a test, or adds it to those of the recipe.
+async fn test(run: &str, save: bool, session: &Session, terminal: Terminal) -> Result<(), Error> {
+    let path = ["runs", run, "test"];
+    let found = if save {
+        session.api.post(&path, json!({})).await?
+    } else {
+        session.api.get(&path).await?
+    };
+    if terminal.json {
+        return terminal.value(&found);
+    }
+    if save {
+        return terminal.line(format_args!(
+            "added to the tests of {}",
+            text(&found, "/recipe")
+        ));
+    }
+    for note in found["notes"].as_array().into_iter().flatten() {
+        terminal.note(format_args!("note: {}", text(note, "")))?;
+    }
+    terminal.line(text(&found, "/yaml").trim_end())
 }
 
 fn row(run: &Value) -> Vec<String> {

@@ -2,10 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use avops_app::recipes::{self, SaveRecipe};
-use avops_app::{Actor, sessions};
-use avops_engine::Toolbox as _;
-use avops_recipe::Source;
+use avops_app::{Actor, recipe_folder, sessions};
 use avops_server::{ConnectionLimits, SIGN_IN_PATH, ServerOptions};
 use clap::Args;
 use serde_json::json;
@@ -166,55 +163,11 @@ fn place(config: &Config) -> String {
 
 /// Saves every recipe file of a folder: a new recipe, or the next version where its text changed.
 async fn save_folder(program: &Program, folder: &Path) -> Result<(), Error> {
-    let unreadable = |path: &Path, error: &std::io::Error| {
-        Error::call(format!("cannot read {}: {error}", path.display()))
-    };
-    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|kind| kind == "yaml" || kind == "yml")
-        })
-        .collect();
-    files.sort();
-    for file in files {
-        let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
-        let source = Source::new(file.display().to_string(), text);
-        save_file(program, &source).await.map_err(|mut error| {
-            error.message = format!("{}: {}", source.name(), error.message);
-            error
-        })?;
+    let problems = recipe_folder::pick_up(&program.app, folder).await?;
+    match problems.first() {
+        None => Ok(()),
+        Some(_) => Err(Error::failed(problems.join("\n")).hint(
+            "mend it, or take it out of the folder; `avops validate FILE` shows every mistake",
+        )),
     }
-    Ok(())
-}
-
-async fn save_file(program: &Program, source: &Source) -> Result<(), Error> {
-    let (app, by) = (&program.app, Actor::owner("owner"));
-    let text = |changelog: &str| SaveRecipe {
-        yaml: source.text().to_owned(),
-        changelog: Some(changelog.to_owned()),
-    };
-    let Some(recipe) = avops_recipe::parse(source, &program.tools.vocabulary()).recipe else {
-        // What is wrong with it is for the refusal of the save to say.
-        recipes::create(app, &by, text("")).await?;
-        return Ok(());
-    };
-    match recipes::get(app, &by, &recipe.name).await {
-        Ok(_) => {
-            recipes::save(
-                app,
-                &by,
-                &recipe.name,
-                text("changed in the recipes folder"),
-                None,
-            )
-            .await?
-        }
-        Err(avops_app::Error::NotFound { .. }) => {
-            recipes::create(app, &by, text("from the recipes folder")).await?
-        }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(())
 }

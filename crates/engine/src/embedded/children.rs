@@ -74,6 +74,7 @@ impl Driver {
             workflow_id: None,
             trigger: "recipe".to_owned(),
             mode: parent.mode,
+            supervised: parent.supervised,
             inputs,
             requested_by: parent.requested_by.clone(),
             again: None,

@@ -65,7 +65,9 @@ impl<'a> Walk<'a> {
     ) -> Before {
         let hash = self.hash(key, target.tool, &target.spec.name, &target.args);
         let approved = self.history.approved(key).and_then(Value::as_str);
+        let is_supervised = self.history.run().supervised;
         let must_ask = target.must_ask
+            || is_supervised
             || self.program.recipe.guardrails.approve_destructive
                 && target.spec.effect == Effect::Destructive;
         match approved {
@@ -122,6 +124,8 @@ impl<'a> Walk<'a> {
                     format!("{title}: the arguments have changed since they were approved. Go on?")
                 } else if target.by_model {
                     format!("The model proposes {title}. Go on?")
+                } else if is_supervised {
+                    format!("{title}: the recipe is supervised, so each act is asked about. Go on?")
                 } else {
                     format!("{title} interrupts people or cannot be put back. Go on?")
                 };

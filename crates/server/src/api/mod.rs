@@ -11,6 +11,7 @@ pub(crate) mod hooks;
 pub(crate) mod inbox;
 pub(crate) mod manual;
 pub(crate) mod me;
+pub(crate) mod recipe_tests;
 pub(crate) mod recipes;
 pub(crate) mod runs;
 pub(crate) mod settings;
@@ -18,6 +19,7 @@ pub(crate) mod setup;
 pub(crate) mod sop;
 pub(crate) mod support;
 pub(crate) mod tokens;
+pub(crate) mod transfer;
 pub(crate) mod workflows;
 
 use avops_engine::RunId;

@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 
+use avops_app::recipe_folder::{self, FolderStatus};
 use avops_app::recipes::{
-    self, Promotion, RecipeDetails, RecipeDiff, RecipeSummary, SaveRecipe, Validation,
-    VersionSummary,
+    self, Demote, Promote, Promotion, RecipeDetails, RecipeDiff, RecipeSummary, SaveRecipe,
+    Validation, VersionSummary,
 };
 use avops_app::{Page, PageRequest};
 use axum::Json;
@@ -42,6 +43,14 @@ pub(crate) struct DiffQuery {
     from: Option<u32>,
     /// The newer version; the newest when absent.
     to: Option<u32>,
+}
+
+/// The version that is measured.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PromotionQuery {
+    /// The newest when absent.
+    version: Option<u32>,
 }
 
 /// A name for a new recipe.
@@ -197,8 +206,40 @@ pub(crate) async fn promotion(
     State(door): State<Door>,
     By(by): By,
     Path(recipe): Path<String>,
+    Asked(query): Asked<PromotionQuery>,
 ) -> Result<Json<Promotion>, Problem> {
-    Ok(Json(recipes::promotion(&door.app, &by, &recipe).await?))
+    Ok(Json(
+        recipes::promotion(&door.app, &by, &recipe, query.version).await?,
+    ))
+}
+
+pub(crate) async fn promote(
+    State(door): State<Door>,
+    By(by): By,
+    Path(recipe): Path<String>,
+    Body(request): Body<Promote>,
+) -> Result<Json<Promotion>, Problem> {
+    Ok(Json(
+        recipes::promote(&door.app, &by, &recipe, request).await?,
+    ))
+}
+
+pub(crate) async fn demote(
+    State(door): State<Door>,
+    By(by): By,
+    Path(recipe): Path<String>,
+    Body(request): Body<Demote>,
+) -> Result<Json<Promotion>, Problem> {
+    Ok(Json(
+        recipes::demote(&door.app, &by, &recipe, request).await?,
+    ))
+}
+
+pub(crate) async fn folder(
+    State(door): State<Door>,
+    By(by): By,
+) -> Result<Json<FolderStatus>, Problem> {
+    Ok(Json(recipe_folder::status(&door.app, &by).await?))
 }
 
 pub(crate) async fn schema() -> Json<Document> {

@@ -266,7 +266,7 @@ async fn run_recipe(
         recipe: recipe.summary.id.clone(),
         agent,
         inputs,
-        version: None,
+        version: Some(recipe.summary.version),
         dry_run: false,
         request_key: None,
     };

@@ -1,9 +1,9 @@
 //! Recipes, their diagnostics, and procedures in words.
 
-use avops_app::Permission::{Author, See};
+use avops_app::Permission::{Author, See, Simulate};
 
 use crate::addresses::{Access, Routes};
-use crate::api::{recipes, sop};
+use crate::api::{recipe_tests, recipes, sop, transfer};
 
 pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
     routes
@@ -78,6 +78,66 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             Access::Needs(See),
             "The four promotion criteria as measured",
             recipes::promotion,
+        )
+        .post_once(
+            "/api/v1/recipes/{recipe}/promote",
+            Access::Needs(Author),
+            "Puts a version one stage up: from draft to supervised to promoted",
+            recipes::promote,
+        )
+        .post_once(
+            "/api/v1/recipes/{recipe}/demote",
+            Access::Needs(Simulate),
+            "Puts a recipe one stage down",
+            recipes::demote,
+        )
+        .get(
+            "/api/v1/recipes/{recipe}/tests",
+            Access::Needs(See),
+            "Gives its tests",
+            recipe_tests::get,
+        )
+        .put(
+            "/api/v1/recipes/{recipe}/tests",
+            Access::Needs(Author),
+            "Saves its tests",
+            recipe_tests::save,
+        )
+        .post(
+            "/api/v1/recipes/{recipe}/tests/run",
+            Access::Needs(Simulate),
+            "Runs its tests, each in a simulated campus of its own; changes nothing",
+            recipe_tests::run,
+        )
+        .get(
+            "/api/v1/runs/{run}/test",
+            Access::Needs(See),
+            "Drafts a test of the recipe out of a run that has ended",
+            recipe_tests::draft,
+        )
+        .post_once(
+            "/api/v1/runs/{run}/test",
+            Access::Needs(Author),
+            "Adds the draft of a test to the tests of the recipe",
+            recipe_tests::add_draft,
+        )
+        .get(
+            "/api/v1/recipe-folder",
+            Access::Needs(See),
+            "How the recipes stand in their folder and its git repository",
+            recipes::folder,
+        )
+        .get(
+            "/api/v1/export",
+            Access::Needs(See),
+            "Agents, recipes and workflows as one ZIP",
+            transfer::export,
+        )
+        .post_once(
+            "/api/v1/import",
+            Access::Needs(Author),
+            "Takes agents, recipes and workflows out of a ZIP or single files",
+            transfer::import,
         )
         .get(
             "/api/v1/diagnostics/{code}",

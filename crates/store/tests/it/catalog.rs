@@ -1,8 +1,8 @@
 //! Agents, recipes, connectors, settings, tokens, sessions, answers, the audit trail.
 
 use avops_store::{
-    AgentRow, AuditLine, Begun, NewRecipe, NewSession, NewSignIn, NewToken, RecipeVersion, Store,
-    StoreError, StoredAnswer, TokenRow,
+    AgentRow, AuditLine, Begun, NewRecipe, NewSession, NewSignIn, NewToken, RecipeStage,
+    RecipeVersion, Store, StoreError, StoredAnswer, TokenRow,
 };
 use serde_json::{Map, json};
 use sqlx::{ConnectOptions, Executor};
@@ -192,7 +192,12 @@ async fn versions_stay_and_a_save_over_a_colleagues_is_refused() {
         store.recipe_text(&row.hash).await.unwrap().as_deref(),
         Some("name: Room Check\n")
     );
-    store.set_recipe_stage("r1", "promoted").await.unwrap_err();
+    let promoted = RecipeStage {
+        name: "promoted".to_owned(),
+        version: Some(2),
+        record: serde_json::Value::Null,
+    };
+    store.set_recipe_stage("r1", &promoted).await.unwrap_err();
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ pub(crate) fn new_run(id: RunId) -> NewRun {
         workflow_id: None,
         trigger: "api".to_owned(),
         mode: Mode::Live,
+        supervised: false,
         inputs: Map::new(),
         requested_by: "ann".to_owned(),
         parent: None,

@@ -66,8 +66,13 @@ async fn guard(request: Request, next: Next) -> Response {
 }
 
 async fn state(State(campus): State<Shared>) -> Json<Value> {
+    Json(shown(&campus))
+}
+
+/// The whole world as people and tests see it.
+pub(super) fn shown(campus: &Shared) -> Value {
     let now = campus.now();
-    let devices = crate::devices::simulator::shown(&campus);
+    let devices = crate::devices::simulator::shown(campus);
     let world = campus.world();
     let rooms: Vec<Value> = world
         .rooms
@@ -83,7 +88,7 @@ async fn state(State(campus): State<Shared>) -> Json<Value> {
         })
         .collect();
     let tickets: Vec<_> = world.tickets.tickets().collect();
-    Json(json!({
+    json!({
         "rooms": rooms,
         "devices": devices,
         "messages": world.slack.messages,
@@ -95,7 +100,7 @@ async fn state(State(campus): State<Shared>) -> Json<Value> {
         "tickets": tickets,
         "outside_calls": world.outside_calls,
         "faults": world.faults,
-    }))
+    })
 }
 
 async fn change_room(

@@ -157,6 +157,22 @@ impl Campus {
         self.address
     }
 
+    /// The whole world as it is now: rooms, devices, messages, restarts, records, bookings, tickets.
+    pub fn state(&self) -> Value {
+        control::shown(&self.shared)
+    }
+
+    /// The id of a room that is called so: by id, display name or address, without case.
+    pub fn room_id(&self, asked: &str) -> Option<String> {
+        let world = self.shared.world();
+        let is_it = |room: &&Room| {
+            [&room.id, &room.name, &room.email]
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(asked.trim()))
+        };
+        world.rooms.values().find(is_it).map(|room| room.id.clone())
+    }
+
     /// The messages posted, oldest first.
     pub fn messages(&self) -> Vec<Message> {
         self.shared.world().slack.messages.iter().cloned().collect()

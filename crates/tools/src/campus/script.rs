@@ -1,6 +1,7 @@
 //! The text file that a campus begins with.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::fault::Fault;
 use crate::Error;
@@ -9,6 +10,8 @@ pub use crate::github::simulator::{ScriptGitHub, ScriptRepository};
 pub use crate::google_drive::simulator::ScriptGoogleDrive;
 pub use crate::search::simulator::ScriptPage;
 pub use crate::servicenow::simulator::ScriptServiceNow;
+
+const SHIPPED: &str = include_str!("campus.yaml");
 
 /// A world as it begins.
 #[derive(Debug, Clone, Deserialize)]
@@ -96,7 +99,7 @@ pub enum BaseStatus {
 }
 
 /// What is wrong with a room.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoomFault {
     /// As the vendor's dashboard says it.
@@ -230,13 +233,58 @@ impl Script {
         Ok(script)
     }
 
+    /// The campus that ships with the program, with `changes` laid over it: what is a mapping is changed key by key,
+    /// what stands in a list under an `id` (or `name`) is changed or added under it, everything else is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Script`] when the outcome does not have the form of a script.
+    pub fn shipped_with(changes: &Value) -> Result<Self, Error> {
+        let mut script: Value =
+            serde_saphyr::from_str(SHIPPED).map_err(|error| Error::Script(error.to_string()))?;
+        lay_over(&mut script, changes);
+        // JSON is YAML, so the one reader checks both.
+        Self::parse(&script.to_string())
+    }
+
     /// The campus that ships with the program.
     ///
     /// # Errors
     /// [`Error::Script`] when it cannot be read.
     pub fn shipped() -> Result<Self, Error> {
-        Self::parse(include_str!("campus.yaml"))
+        Self::parse(SHIPPED)
     }
+}
+
+/// Lays changes over a part of a script.
+fn lay_over(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                match below.get_mut(key) {
+                    Some(there) => lay_over(there, value),
+                    None => {
+                        below.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(below), Value::Array(above))
+            if !above.is_empty() && above.iter().all(|item| key_of(item).is_some()) =>
+        {
+            for item in above {
+                match below.iter_mut().find(|there| key_of(there) == key_of(item)) {
+                    Some(there) => lay_over(there, item),
+                    None => below.push(item.clone()),
+                }
+            }
+        }
+        (below, above) => *below = above.clone(),
+    }
+}
+
+/// What tells an item of a list from the others.
+fn key_of(item: &Value) -> Option<&Value> {
+    item.get("id").or_else(|| item.get("name"))
 }
 
 fn restart_time() -> u32 {
@@ -257,4 +305,38 @@ fn page_size() -> usize {
 
 fn yes() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_laid_over_changes_one_room_and_leaves_the_others() {
+        let changes = json!({ "rooms": [
+            { "id": "zr-hq-204", "fault": { "issue": "No signal", "after_restart": "stays" } },
+            { "id": "zr-new", "name": "New", "email": "new@corp.example" },
+        ] });
+        let script = Script::shipped_with(&changes).unwrap();
+        let shipped = Script::shipped().unwrap();
+        assert_eq!(script.rooms.len(), shipped.rooms.len() + 1);
+        let changed = script
+            .rooms
+            .iter()
+            .find(|room| room.id == "zr-hq-204")
+            .unwrap();
+        assert_eq!(changed.name, "Huddle 204");
+        assert_eq!(
+            changed.fault.as_ref().map(|fault| fault.after_restart),
+            Some(AfterRestart::Stays)
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_a_script_is_refused() {
+        let refused = Script::shipped_with(&json!({ "romms": [] })).unwrap_err();
+        assert!(refused.to_string().contains("romms"), "{refused}");
+    }
 }

@@ -87,6 +87,41 @@ pub(super) async fn try_recipes(contract: &mut Contract) {
         .call(Method::POST, "/api/v1/recipes", "", faulty)
         .await;
     assert_eq!(refused.status, 422, "{}", refused.body);
+    try_versions(contract).await;
+}
+
+/// Tests a recipe, moves it up and down, and carries one in.
+async fn try_versions(contract: &mut Contract) {
+    let at = |rest: &str| format!("/api/v1/recipes/waits/{rest}");
+    let tests = "recipe: Waits\ntests:\n  - name: it asks\n    answers: [{ answer: { who: Ada } }]\n    expect: { status: success }\n";
+    contract
+        .works(
+            Method::PUT,
+            "/api/v1/recipes/{recipe}/tests",
+            &at("tests"),
+            json!({ "yaml": tests }),
+        )
+        .await;
+    let tested = contract
+        .works(
+            Method::POST,
+            "/api/v1/recipes/{recipe}/tests/run",
+            &at("tests/run"),
+            json!({}),
+        )
+        .await;
+    assert_eq!(tested.body["ok"], json!(true), "{}", tested.body);
+    for (template, name) in [
+        ("/api/v1/recipes/{recipe}/promote", "promote"),
+        ("/api/v1/recipes/{recipe}/demote", "demote"),
+    ] {
+        let why = json!({ "reason": "a try" });
+        contract.works(Method::POST, template, &at(name), why).await;
+    }
+    let files = json!({ "files": [{ "path": "waits.yaml", "text": WAITS }] });
+    let dry = "/api/v1/import?on_conflict=rename&dry_run=true";
+    let import = "/api/v1/import";
+    contract.works(Method::POST, import, dry, files).await;
 }
 
 /// Starts a run, answers it, repeats it, and calls an action directly.
@@ -115,6 +150,10 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
         .works(Method::POST, "/api/v1/inbox/answers", "", over)
         .await;
     contract.stage.ended(&run).await;
+    let made = format!("/api/v1/runs/{run}/test");
+    contract
+        .works(Method::POST, "/api/v1/runs/{run}/test", &made, Value::Null)
+        .await;
     let rerun = format!("/api/v1/runs/{run}/rerun?wait=30s");
     let again = json!({ "version": "latest" });
     contract

@@ -223,6 +223,7 @@ pub(crate) fn new_run(id: RunId, recipe: RecipeRef, inputs: Value) -> NewRun {
         workflow_id: None,
         trigger: "api".to_owned(),
         mode: Mode::Mock,
+        supervised: false,
         inputs,
         requested_by: "tester".to_owned(),
         parent: None,
