@@ -10,6 +10,7 @@ pub mod answers;
 pub mod audit;
 pub mod backups;
 pub mod baseline;
+pub mod campus;
 mod catalog;
 pub mod chat;
 pub mod connectors;
@@ -29,6 +30,7 @@ mod names;
 pub mod notices;
 pub mod page;
 pub mod recipes;
+pub mod rooms;
 pub mod runs;
 pub mod schedule;
 mod secrets;
@@ -78,6 +80,9 @@ pub struct Workspace {
     manual: Arc<Manual>,
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
+    folder: Arc<connectors::folder::Folder>,
+    /// Who changes the directory of rooms has it alone until the change is kept and in use.
+    places_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
     hooks: Arc<hooks::Rates>,
 }
@@ -137,13 +142,17 @@ impl App {
             readings: Arc::default(),
             manual: Arc::new(Manual::new()),
             tool_settings_turn: Arc::default(),
+            folder: Arc::default(),
+            places_turn: Arc::default(),
             schedule: Arc::default(),
             hooks: Arc::default(),
         }));
         app.tools
             .add_own(Arc::new(knowledge::Knowledge::new(&app)?))?;
         settings::apply(&app).await?;
+        rooms::restore(&app).await?;
         connectors::restore(&app).await?;
+        connectors::folder::look(&app, true).await?;
         connectors::restore_settings(&app).await?;
         hooks::subscribe(&app).await?;
         Ok(app)

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    agents, answer, backup, chat, completions, connector, doctor, explain, recipes, restore, run,
-    runs, serve, settings, setup, sop, token, tools, validate, workflows,
+    agents, answer, backup, campus, chat, completions, connector, doctor, explain, recipes,
+    restore, rooms, run, runs, serve, settings, setup, sop, token, tools, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -111,6 +111,12 @@ pub(crate) enum Command {
     /// Write a connector of your own
     #[command(subcommand)]
     Connector(connector::Connector),
+    /// List, show, import and export rooms and devices
+    #[command(subcommand)]
+    Rooms(rooms::Rooms),
+    /// Look at the simulated campus, and switch faults in it
+    #[command(subcommand)]
+    Campus(campus::Campus),
     /// List what waits for a person
     Inbox,
     /// Say yes to a run that asks

@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod backup;
+pub(crate) mod campus;
 pub(crate) mod chat;
 pub(crate) mod completions;
 pub(crate) mod connector;
@@ -12,6 +13,7 @@ pub(crate) mod hooks;
 pub(crate) mod inbox;
 pub(crate) mod recipes;
 pub(crate) mod restore;
+pub(crate) mod rooms;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod schema;
@@ -97,6 +99,8 @@ async fn through_the_api(
         Command::Runs(command) => runs::runs(command, session, terminal).await,
         Command::Workflows(command) => workflows::workflows(command, session, terminal).await,
         Command::Tools(command) => tools::tools(command, api, terminal).await,
+        Command::Rooms(command) => rooms::rooms(command, api, terminal).await,
+        Command::Campus(command) => campus::campus(command, api, terminal).await,
         Command::Inbox => inbox::inbox(api, terminal).await,
         Command::Approve(command) => answer::decide("approve", command, session, terminal).await,
         Command::Reject(command) => answer::decide("reject", command, session, terminal).await,

@@ -1,6 +1,6 @@
 //! Work on runs in this process: begun, told to stop, waited for.
 
-use avops_app::{notices, schedule};
+use avops_app::{connectors, notices, schedule};
 use avops_engine::EngineError;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -16,13 +16,14 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Begins the work of a server: runs, the schedules that start them, and notices of what waits.
+    /// Begins the work of a server: runs, the schedules that start them, notices of what waits, and the folder of connectors.
     pub(crate) fn serve(program: &Program) -> Self {
         let mut work = Self::start(program);
         let (app, stop) = (program.app.clone(), work.stopping.clone());
         work.schedule = Some(tokio::spawn(async move {
             let times = schedule::serve(app.clone(), stop.clone());
-            tokio::join!(times, notices::serve(app, stop));
+            let folder = connectors::folder::serve(app.clone(), stop.clone());
+            tokio::join!(times, notices::serve(app, stop), folder);
         }));
         work
     }

@@ -74,6 +74,8 @@ pub struct RunFilter {
     pub mode: Option<Mode>,
     /// For what it waits.
     pub waiting_for: Option<WaitReason>,
+    /// Any of these is a value in its inputs, without case; all runs when empty.
+    pub mentions: Vec<String>,
     /// Text in its id, name, agent, recipe or error, without case.
     pub text: Option<String>,
     /// By what the list is sorted.
@@ -243,6 +245,9 @@ pub(crate) fn listing(
                 .push_bind(value);
         }
     }
+    if !filter.mentions.is_empty() {
+        push_mentions(&mut query, &filter.mentions);
+    }
     if let Some(text) = filter
         .text
         .as_deref()
@@ -260,15 +265,37 @@ pub(crate) fn listing(
     Ok(query)
 }
 
-fn push_text(query: &mut QueryBuilder<Db>, text: &str) {
+/// A pattern that finds a text anywhere.
+fn anywhere(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(c);
     }
     pattern.push('%');
+    pattern
+}
+
+/// Inputs are kept as JSON, so a value stands in them between quotes.
+fn push_mentions(query: &mut QueryBuilder<Db>, mentions: &[String]) {
+    query.push(" AND (");
+    let mut any = query.separated(" OR ");
+    for mention in mentions {
+        // The database lowers ASCII only, and so does this.
+        let quoted = Value::from(mention.as_str())
+            .to_string()
+            .to_ascii_lowercase();
+        any.push("lower(inputs) LIKE ");
+        any.push_bind_unseparated(anywhere(&quoted));
+        any.push_unseparated(" ESCAPE '\\'");
+    }
+    query.push(")");
+}
+
+fn push_text(query: &mut QueryBuilder<Db>, text: &str) {
+    let pattern = anywhere(&text.to_lowercase());
     query.push(" AND (");
     let mut any = query.separated(" OR ");
     for column in ["id", "name", "agent", "recipe", "error"] {

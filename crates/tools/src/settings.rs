@@ -108,6 +108,13 @@ impl Settings {
         Self(values.into_iter().map(given).collect())
     }
 
+    /// The same settings, and these.
+    pub(crate) fn with<'n>(mut self, values: impl IntoIterator<Item = (&'n str, String)>) -> Self {
+        let Self(more) = Self::of(values);
+        self.0.extend(more);
+        self
+    }
+
     /// Puts a tool's settings together from the workspace, the environment and the manifest.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::view::{ArtifactContent, RunArtifact, RunDetails, RunStep, RunSummary};
-use crate::{Actor, App, Error, Page, PageRequest, Permission};
+use crate::{Actor, App, Error, Page, PageRequest, Permission, rooms};
 
 /// Nobody waits longer for a run to settle; whoever wants to asks again.
 const LONGEST_PATIENCE: Duration = Duration::from_mins(2);
@@ -41,6 +41,9 @@ pub struct RunFilter {
     pub mode: Option<Mode>,
     /// For what it waits.
     pub waiting_for: Option<String>,
+    /// A room that its inputs name, by whatever the room is called.
+    #[serde(default)]
+    pub room: Option<String>,
     /// Text in its name, agent, recipe or error.
     pub q: Option<String>,
     /// `accepted_at`, `name`, `status`, `trigger`, `agent`, `recipe` or `duration_ms`, with `-` in front for the
@@ -239,6 +242,11 @@ async fn resolved(app: &App, filter: &RunFilter) -> Result<StoreFilter, Error> {
         trigger: filter.trigger.clone(),
         mode: filter.mode,
         waiting_for,
+        mentions: filter
+            .room
+            .as_deref()
+            .map(|room| rooms::names_of(app, room))
+            .unwrap_or_default(),
         text: filter.q.clone(),
         order: filter
             .sort

@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod artifacts;
 pub(crate) mod backups;
+pub(crate) mod campus;
 pub(crate) mod catalog;
 pub(crate) mod chat;
 pub(crate) mod connectors;
@@ -11,6 +12,7 @@ pub(crate) mod inbox;
 pub(crate) mod manual;
 pub(crate) mod me;
 pub(crate) mod recipes;
+pub(crate) mod rooms;
 pub(crate) mod runs;
 pub(crate) mod settings;
 pub(crate) mod setup;

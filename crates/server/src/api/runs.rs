@@ -293,6 +293,7 @@ fn filters(query: &str) -> Result<AskedRuns, Problem> {
             "q" => filter.q = Some(value.into_owned()),
             "sort" => filter.sort = Some(value.into_owned()),
             "cursor" => page.cursor = Some(value.into_owned()),
+            "room" => filter.room = Some(value.into_owned()),
             "limit" => {
                 let limit = value
                     .parse()
@@ -300,7 +301,7 @@ fn filters(query: &str) -> Result<AskedRuns, Problem> {
                 page.limit = Some(limit);
             }
             other => {
-                let known = "status, since, until, agent, recipe, workflow, trigger, mode, waiting_for, q, sort, limit, cursor";
+                let known = "status, since, until, agent, recipe, workflow, trigger, mode, waiting_for, room, q, sort, limit, cursor";
                 return Err(
                     Problem::bad_request(format!("runs have no filter `{other}`"))
                         .hint(format!("filters are: {known}")),

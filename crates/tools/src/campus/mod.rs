@@ -6,6 +6,7 @@ mod fault;
 mod outside;
 mod script;
 mod server;
+mod switches;
 mod world;
 
 use std::collections::HashMap;
@@ -34,6 +35,7 @@ pub use script::{
     ScriptGoogleDrive, ScriptMeeting, ScriptPage, ScriptRepository, ScriptRoom, ScriptServiceNow,
     ScriptSite, ScriptSlack, ScriptZoom,
 };
+pub use switches::{Befalls, CampusThing, NotSwitched, SwitchedFault};
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
 
@@ -180,6 +182,11 @@ impl Campus {
     /// The simulated devices as a directory has them, each with its port on loopback.
     pub fn devices(&self) -> Vec<Device> {
         self.directory.places().devices.clone()
+    }
+
+    /// The rooms and devices of the campus.
+    pub fn places(&self) -> Arc<Places> {
+        self.directory.places()
     }
 
     /// How a simulated device is; `None` when there is no such device.

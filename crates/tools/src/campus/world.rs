@@ -239,8 +239,7 @@ impl Room {
             BaseStatus::Offline => Status::Offline,
             BaseStatus::UnderConstruction => Status::UnderConstruction,
             BaseStatus::Online => {
-                let meets = |m: &Meeting| m.starts <= now && m.ends.is_none_or(|ends| now < ends);
-                if self.meetings.iter().any(meets) {
+                if self.meets(now) {
                     Status::InMeeting
                 } else {
                     Status::Online
@@ -257,6 +256,22 @@ impl Room {
         }
         issues.extend(self.fault.as_ref().map(|f| f.issue.clone()));
         issues
+    }
+
+    /// States whether a meeting is going on, whatever the room's status.
+    pub(crate) fn meets(&self, now: Timestamp) -> bool {
+        let meets = |m: &Meeting| m.starts <= now && m.ends.is_none_or(|ends| now < ends);
+        self.meetings.iter().any(meets)
+    }
+
+    /// How it is when neither a meeting nor a restart is going on.
+    pub(crate) fn base(&self) -> BaseStatus {
+        self.base
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn fault(&self) -> Option<&RoomFault> {
+        self.fault.as_ref()
     }
 
     /// Gives the room a fault, or takes it away.

@@ -31,4 +31,5 @@ mod settings;
 mod slack;
 mod slack_files;
 mod tickets;
+mod tickets_elsewhere;
 mod zoom;
