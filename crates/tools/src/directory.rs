@@ -2,6 +2,7 @@
 
 mod file;
 mod plan;
+mod sheet;
 
 pub use file::{PlacesFile, PlacesFormat};
 pub use plan::{DEVICE_TOOLS, PlaceChange, PlaceKind, PlacesPlan, WhatChanges, plan};

@@ -1586,6 +1586,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connector-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the files in the folder of connectors, with what became of each
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_connector_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector-files/{file}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the MCP server of a file be reached as the file says
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_connector_files_file_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tool-settings/key": {
         parameters: {
             query?: never;
@@ -1661,6 +1701,190 @@ export interface paths {
          */
         post: operations["post_connectors_tool_action"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists rooms with their devices
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_rooms"];
+        put?: never;
+        /**
+         * Registers a room
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_rooms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a room by id, name, alias or e-mail address
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_rooms_room"];
+        /**
+         * Describes a room anew
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        put: operations["put_rooms_room"];
+        post?: never;
+        /**
+         * Takes a room out of the directory
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        delete: operations["delete_rooms_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists devices, also those that are in no room
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_devices"];
+        put?: never;
+        /**
+         * Registers a device
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Describes a device anew
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        put: operations["put_devices_device"];
+        post?: never;
+        /**
+         * Takes a device out of the directory
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        delete: operations["delete_devices_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Writes rooms and devices as YAML or CSV
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_directory_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads rooms and devices from YAML or CSV, or says what that would change
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_directory_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the simulated campus, and what can go wrong in it
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_campus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campus/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switches a fault of the simulated campus on or off
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_campus_faults"];
+        /**
+         * Switches every fault of the simulated campus off
+         * @description Needs: run with simulated tools.
+         */
+        delete: operations["delete_campus_faults"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2114,6 +2338,8 @@ export interface components {
             /** @description What runs did. */
             measured: components["schemas"]["Measured"];
         };
+        /** @description What a fault befalls. */
+        Befalls: "room" | "device" | "vendor";
         /** @description The width of a bar of the trend. */
         Bucket: "hour" | "day";
         /** @description What is asked of many runs. */
@@ -2151,6 +2377,30 @@ export interface components {
             refused: number;
             /** @description Each, in the order asked. */
             items: components["schemas"]["BulkItem"][];
+        };
+        /** @description The simulated campus at this moment. */
+        CampusState: {
+            /** @description Whether calls reach it now: only in mock mode can faults be switched. */
+            in_use: boolean;
+            /** @description Rooms, devices and vendors, with what can go wrong with each. */
+            things: components["schemas"]["CampusThing"][];
+        };
+        /** @description Something on the campus, how it is, and what can go wrong with it. */
+        CampusThing: {
+            /** @description What it is. */
+            befalls: components["schemas"]["Befalls"];
+            /** @description Its id. */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description A device's room. */
+            room: string | null;
+            /** @description How it is, in a few words. */
+            state: string;
+            /** @description All that is known of a device. */
+            details: Json;
+            /** @description What can go wrong with it. */
+            faults: components["schemas"]["SwitchedFault"][];
         };
         /** @description A part of an answer. */
         Card: {
@@ -2368,6 +2618,52 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description What somebody who manages tools has seen of a file. */
+        ConnectorFileApprovalBody: {
+            /** @description The hash that was shown with it. What the file says otherwise by now is not approved. */
+            hash: string;
+        };
+        /** @description What is wrong with a file, and where. */
+        ConnectorFileProblem: {
+            /** @description What. */
+            message: string;
+            /**
+             * Format: uint64
+             * @description From 1; absent when it is the whole file.
+             */
+            line: number | null;
+            /**
+             * Format: uint64
+             * @description In characters, from 1; absent when it is the whole line or file.
+             */
+            column: number | null;
+            /** @description How to mend it. */
+            help: string | null;
+        };
+        /** @description A file in the folder of connectors. */
+        ConnectorFileView: {
+            /** @description Its name in `connectors/` of the data folder. */
+            file: string;
+            /** @description What became of it. */
+            standing: components["schemas"]["FileStanding"];
+            /** @description The tool that it describes, where it can be read. */
+            tool: string | null;
+            /** @description `http` or `mcp`. */
+            kind: string | null;
+            /** @description How an MCP server would be reached; only for those who manage tools. */
+            transport: components["schemas"]["McpTransport"] | null;
+            /** @description The hash to approve that by, while it waits. */
+            hash: string | null;
+            /** @description What is wrong with it. */
+            problem: components["schemas"]["ConnectorFileProblem"] | null;
+        };
+        /** @description One bite of a list. */
+        ConnectorFileViewPage: {
+            /** @description Its items. */
+            items: components["schemas"]["ConnectorFileView"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description A number per group. */
         Counts: {
             /**
@@ -2484,6 +2780,57 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description A device that is spoken to over the network. */
+        Device: {
+            /** @description Its id, unique among devices. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Id of the room it is in. */
+            room?: string | null;
+            /** @description The tool that speaks to it: `qsys_control`, `extron_control`, `pjlink`. */
+            tool: string;
+            /** @description Host name or number. Private addresses are allowed, since an admin registers them. */
+            host: string;
+            /**
+             * Format: uint16
+             * @description TCP port; the protocol's own when absent.
+             */
+            port?: number | null;
+            /** @description Maker and model, for people. */
+            model?: string | null;
+        };
+        /** @description A device that is spoken to over the network. */
+        DeviceBody: {
+            /** @description Its id, unique among devices. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Id of the room it is in. */
+            room?: string | null;
+            /** @description The tool that speaks to it: `qsys_control`, `extron_control`, `pjlink`. */
+            tool: string;
+            /** @description Host name or number. Private addresses are allowed, since an admin registers them. */
+            host: string;
+            /**
+             * Format: uint16
+             * @description TCP port; the protocol's own when absent.
+             */
+            port?: number | null;
+            /** @description Maker and model, for people. */
+            model?: string | null;
+        };
+        /** @description One bite of a list. */
+        DevicePage: {
+            /** @description Its items. */
+            items: components["schemas"]["Device"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description A document with a description of its own elsewhere. */
         Document: JsonObject;
         /** @description The outcome of the last finished run as a colour. */
@@ -2521,6 +2868,19 @@ export interface components {
             /** @description The page. */
             markdown: string;
         };
+        /** @description A fault to be switched. */
+        FaultSwitchBody: {
+            /** @description What it befalls. */
+            befalls: "room" | "device" | "vendor";
+            /** @description Which room, device or vendor. */
+            id: string;
+            /** @description The fault's name. */
+            fault: string;
+            /** @description Whether it shall happen. */
+            on: boolean;
+        };
+        /** @description What became of a file. */
+        FileStanding: "active" | "waiting" | "refused";
         /** @description A problem in a recipe with its place in lines and columns: [`Diagnostic`] as front doors show it. */
         Finding: {
             /** @description `R012` … */
@@ -2645,6 +3005,54 @@ export interface components {
             previous_until: string | null;
             /** @description Whether the simulated campus sends its alerts here, by a secret of its own: in mock mode, where Zoom signs. */
             simulated: boolean;
+        };
+        /** @description What a file changed, or would change. */
+        ImportOutcome: {
+            /** @description Whether it was done. */
+            done: boolean;
+            /** @description What is new, changed and removed. */
+            changes: components["schemas"]["PlaceChange"][];
+            /**
+             * Format: uint
+             * @description How many rooms and devices are as they were.
+             */
+            unchanged: number;
+            /** @description What stands in the way; all of it must be mended before anything is done. */
+            problems: components["schemas"]["ImportProblem"][];
+        };
+        /** @description Something in a file that stands in the way. */
+        ImportProblem: {
+            /** @description What. */
+            message: string;
+            /**
+             * Format: uint64
+             * @description From 1; absent when it is the whole file.
+             */
+            line: number | null;
+            /**
+             * Format: uint64
+             * @description From 1: in characters, and in CSV in cells; absent when it is the whole line.
+             */
+            column: number | null;
+            /** @description How to mend it. */
+            help: string | null;
+        };
+        /** @description A file to be read. */
+        ImportRequestBody: {
+            /** @description How it is written. */
+            format: "yaml" | "csv";
+            /** @description The file. */
+            text: string;
+            /**
+             * @description The file is the whole directory: what is not in it is removed. Else it stays.
+             * @default false
+             */
+            whole?: boolean;
+            /**
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run?: boolean;
         };
         /** @description What mock mode does with an outside connector. */
         InMock: "call" | "simulate";
@@ -3600,6 +4008,49 @@ export interface components {
             /** @description What it came to. */
             verify: string;
         };
+        /** @description A room. */
+        PlaceBody: {
+            /** @description Its id, unique among rooms. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Address of its mailbox or calendar. */
+            email?: string | null;
+            /** @description The site it is on. */
+            site?: string | null;
+            /** @description IANA time zone. */
+            time_zone?: string | null;
+            /** @description What other systems call it, by tool: `zoom: zr-hq-204`. */
+            ids?: {
+                [key: string]: string;
+            };
+        };
+        /** @description One thing that would change. */
+        PlaceChange: {
+            /** @description Room or device. */
+            kind: components["schemas"]["PlaceKind"];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What happens to it. */
+            what: components["schemas"]["WhatChanges"];
+            /** @description The fields that are others, for one that changes. */
+            fields: string[];
+        };
+        /** @description A room or a device. */
+        PlaceKind: "room" | "device";
+        /** @description The directory as a file. */
+        PlacesExport: {
+            /** @description How it is written. */
+            format: components["schemas"]["PlacesFormat"];
+            /** @description The file. */
+            text: string;
+        };
+        /** @description How a directory is written down. */
+        PlacesFormat: "yaml" | "csv";
         /** @description The plain connector protocol. */
         PlainActionBody: {
             /** @description Name of the action. */
@@ -4113,6 +4564,38 @@ export interface components {
         Role2: "person" | "avops";
         /** @description What became of the rollback of a run that did not succeed. */
         RollbackOutcome: "not_needed" | "running" | "rolled_back" | "rollback_failed";
+        /** @description A room with its devices. */
+        Room: {
+            /** @description Its id, unique among rooms. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Address of its mailbox or calendar. */
+            email?: string | null;
+            /** @description The site it is on. */
+            site?: string | null;
+            /** @description IANA time zone. */
+            time_zone?: string | null;
+            /** @description What other systems call it, by tool: `zoom: zr-hq-204`. */
+            ids?: {
+                [key: string]: string;
+            };
+            /** @description Whose it is. One of the simulated campus cannot be changed. */
+            world: components["schemas"]["RoomWorld"];
+            /** @description The devices in it. */
+            devices: components["schemas"]["Device"][];
+        };
+        /** @description One bite of a list. */
+        RoomPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Room"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description Whose rooms. */
+        RoomWorld: "live" | "mock";
         /** @description The draft of an article about a run. Nothing is saved. */
         RunArticle: {
             /** @description Its title. */
@@ -4947,6 +5430,15 @@ export interface components {
         };
         /** @description Where a step stands. */
         StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
+        /** @description A fault, and whether it is on. */
+        SwitchedFault: {
+            /** @description Its name in calls. */
+            fault: string;
+            /** @description What happens. */
+            title: string;
+            /** @description Whether it happens now. */
+            on: boolean;
+        };
         /** @description Something that a command takes. */
         Takes: {
             /** @description Its name in a pair; absent where the value stands by itself. */
@@ -5031,6 +5523,8 @@ export interface components {
             actions: components["schemas"]["ToolAction"][];
             /** @description Address, for one that was added. */
             base_url: string | null;
+            /** @description The file in the folder of connectors that describes it, if one does. */
+            file: string | null;
             /** @description Agents that may use it (or some of its actions), by name. */
             used_by: string[];
             /** @description Recipes that call it, by name. */
@@ -5402,6 +5896,8 @@ export interface components {
         };
         /** @description What a waiting run waits for. */
         WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held";
+        /** @description What happens to one room or device. */
+        WhatChanges: "new" | "changed" | "removed";
         /** @description How far the dashboard looks back. */
         Window: "24h" | "7d" | "30d" | "all";
         /** @description A workflow. */
@@ -7578,6 +8074,8 @@ export interface operations {
                 mode?: "live" | "mock" | "dry";
                 /** @description For what it waits. */
                 waiting_for?: string;
+                /** @description A room that its inputs name, by whatever the room is called. */
+                room?: string;
                 /** @description Text in its name, agent, recipe or error. */
                 q?: string;
                 /**
@@ -8794,6 +9292,75 @@ export interface operations {
             };
         };
     };
+    get_connector_files: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorFileViewPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connector_files_file_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorFileApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorFileViewPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_tool_settings_key: {
         parameters: {
             query?: never;
@@ -8918,6 +9485,474 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlainReply"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rooms: {
+        parameters: {
+            query?: {
+                /** @description Text in id, name, aliases, e-mail address or site of a room, or in those of a device in it. */
+                q?: string;
+                /** @description The site. */
+                site?: string;
+                /** @description Whose rooms: registered (live) or of the simulated campus (mock); those that calls reach now when absent. */
+                world?: "live" | "mock";
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rooms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rooms_room: {
+        parameters: {
+            query?: {
+                /** @description Those that calls reach now when absent. */
+                world?: "live" | "mock";
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_devices: {
+        parameters: {
+            query?: {
+                /** @description Whose devices; those that calls reach now when absent. */
+                world?: "live" | "mock";
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_devices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_devices_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_devices_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_directory_export: {
+        parameters: {
+            query?: {
+                /** @description `yaml` when absent. */
+                format?: "yaml" | "csv";
+                /** @description Those that are registered when absent. */
+                world?: "live" | "mock";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesExport"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_directory_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcome"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampusState"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campus_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultSwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampusState"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_campus_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampusState"];
                 };
             };
             /** @description A refusal. */

@@ -163,7 +163,7 @@ async fn what_stands_in_the_way_of_a_file_is_pointed_at_and_nothing_is_done() {
         ),
         (
             "devices:\n  - {id: d, name: D, room: nowhere, tool: pjlink, host: h}\n",
-            (2, Some(30)),
+            (2, Some(28)),
             "nowhere",
         ),
         (

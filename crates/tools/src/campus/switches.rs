@@ -82,7 +82,7 @@ const fn switch(befalls: Befalls, key: &'static str, title: &'static str) -> Swi
 }
 
 /// The vendors whose requests can go wrong: below which paths they are asked.
-const VENDORS: [(&str, &str); 7] = [
+const VENDORS: [(&str, &str); 9] = [
     ("zoom", "/zoom/"),
     ("slack", "/slack/"),
     ("servicenow", "/servicenow/"),
@@ -90,6 +90,8 @@ const VENDORS: [(&str, &str); 7] = [
     ("search", "/search/"),
     ("google_drive", "/google_drive/"),
     ("incident_ticketing", "/tickets/"),
+    ("google_calendar", "/google_calendar/"),
+    ("microsoft_calendar", "/microsoft/"),
 ];
 
 /// Something on the campus, how it is, and what can go wrong with it.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
 use crate::calendar_scheduler::Calendar;
+use crate::calendar_scheduler::simulator::Offices;
 use crate::devices::simulator::SimulatedDevices;
 use crate::github::simulator::Repositories;
 use crate::google_drive::simulator::Tree;
@@ -33,6 +34,8 @@ pub(crate) struct World {
     pub(crate) drive: Tree,
     pub(crate) tickets: TicketBook,
     pub(crate) calendar: Calendar,
+    /// Calendars at Google and Microsoft.
+    pub(crate) offices: Offices,
     pub(crate) web: Web,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
@@ -179,6 +182,7 @@ impl World {
             drive: Tree::new(&script.google_drive, now),
             tickets: TicketBook::default(),
             calendar: Calendar::default(),
+            offices: Offices::default(),
             web: Web::new(script.pages),
             faults: script.faults,
             restarts: Vec::new(),

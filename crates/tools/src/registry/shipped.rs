@@ -98,9 +98,9 @@ pub(crate) const SHIPPED: &[Shipped] = &[
     },
     Shipped {
         manifest: calendar_scheduler::MANIFEST,
-        connect: |supplies, _| Ok(Arc::new(CalendarScheduler::new(supplies)?)),
-        on_campus: |_| Settings::default(),
-        follows: &[],
+        connect: |supplies, settings| Ok(Arc::new(CalendarScheduler::new(supplies, settings)?)),
+        on_campus: Campus::calendar_settings,
+        follows: &["backend"],
     },
     Shipped {
         manifest: incident_ticketing::MANIFEST,

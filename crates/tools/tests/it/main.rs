@@ -9,6 +9,7 @@
 
 mod bookings;
 mod calendar;
+mod calendars_elsewhere;
 mod campus_control;
 mod extron;
 mod faulty_tool;
