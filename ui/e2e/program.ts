@@ -13,6 +13,8 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export interface Stage {
   url: string;
+  /** Its data folder. */
+  data: string;
   page: Page;
   /** What the browser complained about: errors on the console, and whatever the content policy refused. */
   complaints: string[];
@@ -66,7 +68,7 @@ export async function start({ forceMock = true } = {}): Promise<Stage> {
     await new Promise((done) => program.once("exit", done));
     rmSync(data, { recursive: true, force: true });
   };
-  return { url, page, complaints, api, stop };
+  return { url, data, page, complaints, api, stop };
 }
 
 async function ready(url: string, program: ChildProcess): Promise<void> {

@@ -4,10 +4,13 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { Frame } from "./Frame";
 import { AgentPage } from "./pages/AgentPage";
 import { AgentsPage } from "./pages/AgentsPage";
+import { CampusPage } from "./pages/CampusPage";
 import { HomePage } from "./pages/HomePage";
 import { InboxPage } from "./pages/InboxPage";
 import { MissingPage } from "./pages/MissingPage";
 import { RecipesPage } from "./pages/RecipesPage";
+import { RoomPage } from "./pages/RoomPage";
+import { RoomsPage } from "./pages/RoomsPage";
 import { RunPage } from "./pages/RunPage";
 import { RunsPage } from "./pages/RunsPage";
 import { runSearch } from "./pages/runsSearch";
@@ -76,6 +79,25 @@ const sop = createRoute({
 });
 const tools = createRoute({ getParentRoute: () => root, path: "/tools", component: ToolsPage });
 const tool = createRoute({ getParentRoute: () => root, path: "/tools/$tool", component: ToolPage });
+const world = (value: unknown): "live" | "mock" | undefined =>
+  value === "live" || value === "mock" ? value : undefined;
+const rooms = createRoute({
+  getParentRoute: () => root,
+  path: "/rooms",
+  component: RoomsPage,
+  validateSearch: (search): { q?: string; site?: string; world?: "live" | "mock" } => ({
+    q: text(search.q),
+    site: text(search.site),
+    world: world(search.world),
+  }),
+});
+const room = createRoute({
+  getParentRoute: () => root,
+  path: "/rooms/$room",
+  component: RoomPage,
+  validateSearch: (search): { world?: "live" | "mock" } => ({ world: world(search.world) }),
+});
+const campus = createRoute({ getParentRoute: () => root, path: "/campus", component: CampusPage });
 const settings = createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage });
 const workflows = createRoute({
   getParentRoute: () => root,
@@ -136,6 +158,9 @@ export const router = createRouter({
     sop,
     tools,
     tool,
+    rooms,
+    room,
+    campus,
     settings,
     workflows,
     workflow,

@@ -2,6 +2,7 @@
 
 mod call;
 mod configure;
+pub mod folder;
 mod mcp;
 mod settings;
 
@@ -46,6 +47,8 @@ pub struct Tool {
     pub actions: Vec<ToolAction>,
     /// Address, for one that was added.
     pub base_url: Option<String>,
+    /// The file in the folder of connectors that describes it, if one does.
+    pub file: Option<String>,
     /// Agents that may use it (or some of its actions), by name.
     pub used_by: Vec<String>,
     /// Recipes that call it, by name.
@@ -92,7 +95,7 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<Tool>, Error> {
         .tools
         .tools()
         .into_iter()
-        .map(|info| around.tool(info))
+        .map(|info| around.tool(app, info))
         .collect())
 }
 
@@ -103,7 +106,7 @@ pub async fn list(app: &App, by: &Actor) -> Result<Vec<Tool>, Error> {
 pub async fn get(app: &App, by: &Actor, name: &str) -> Result<Tool, Error> {
     by.require(Permission::See)?;
     let info = tool_info(app, name)?;
-    Ok(Around::read(app, by).await?.tool(info))
+    Ok(Around::read(app, by).await?.tool(app, info))
 }
 
 /// Asks a tool how it feels, now; within three seconds it is green or red. With `real`, the real system is asked although
@@ -178,7 +181,7 @@ impl Around {
         })
     }
 
-    fn tool(&self, info: ToolInfo) -> Tool {
+    fn tool(&self, app: &App, info: ToolInfo) -> Tool {
         let name = info.spec.name.clone();
         let used_by = self
             .agents
@@ -208,6 +211,7 @@ impl Around {
             health: info.health.map(seen),
             actions,
             base_url: info.config.map(|config| config.base_url),
+            file: app.connector_files.file_of(&name),
             used_by,
             recipes: recipes.into_iter().flatten().cloned().collect(),
             settings: settings::shown(info.settings, &name, &self.kept),

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod backups;
 pub mod baseline;
 pub mod calendars;
+pub mod campus;
 mod catalog;
 pub mod chat;
 pub mod connectors;
@@ -32,6 +33,7 @@ pub mod page;
 pub mod recipe_folder;
 pub mod recipe_tests;
 pub mod recipes;
+pub mod rooms;
 pub mod runs;
 pub mod schedule;
 mod secrets;
@@ -85,6 +87,9 @@ pub struct Workspace {
     manual: Arc<Manual>,
     /// Who changes the settings of a tool has them alone until they are kept and in use.
     tool_settings_turn: Arc<tokio::sync::Mutex<()>>,
+    connector_files: Arc<connectors::folder::Folder>,
+    /// Who changes the directory of rooms has it alone until the change is kept and in use.
+    places_turn: Arc<tokio::sync::Mutex<()>>,
     schedule: Arc<workflows::Schedule>,
     folder: Arc<recipe_folder::FolderState>,
     /// One set of recipe tests at a time: each has an installation of its own.
@@ -153,6 +158,8 @@ impl App {
             readings: Arc::default(),
             manual: Arc::new(Manual::new()),
             tool_settings_turn: Arc::default(),
+            connector_files: Arc::default(),
+            places_turn: Arc::default(),
             schedule: Arc::default(),
             recipe_tests_turn: Arc::default(),
             folder: Arc::default(),
@@ -163,7 +170,9 @@ impl App {
             .add_own(Arc::new(knowledge::Knowledge::new(&app)?))?;
         settings::apply(&app).await?;
         calendars::apply(&app).await?;
+        rooms::restore(&app).await?;
         connectors::restore(&app).await?;
+        connectors::folder::look(&app, true).await?;
         connectors::restore_settings(&app).await?;
         hooks::subscribe(&app).await?;
         Ok(app)

@@ -8,7 +8,7 @@ use crate::names::{nearest, slug};
 use crate::{Actor, App, Error, Page, PageRequest, Permission};
 
 /// Pages in the order of the table of contents.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("runbook", include_str!("../../../docs/guide/runbook.md")),
     ("recipes", include_str!("../../../docs/guide/recipes.md")),
     ("sop", include_str!("../../../docs/guide/sop.md")),
@@ -22,6 +22,7 @@ const PAGES: [(&str, &str); 9] = [
         include_str!("../../../docs/guide/workflows.md"),
     ),
     ("tools", include_str!("../../../docs/guide/tools.md")),
+    ("rooms", include_str!("../../../docs/guide/rooms.md")),
     ("settings", include_str!("../../../docs/guide/settings.md")),
     (
         "operations",

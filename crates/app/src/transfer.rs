@@ -14,6 +14,7 @@ pub use archive::{BundleFile, pack, unpack};
 pub use export::{Chosen, export};
 pub use import::{Counts, ImportOutcome, Imported, ItemKind, OnConflict, Outcome, import};
 
+use avops_recipe::Limits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -36,7 +37,9 @@ struct AgentFile {
     #[serde(default)]
     model: Option<String>,
     #[serde(default)]
-    guardrails: Value,
+    defaults: Map<String, Value>,
+    #[serde(default)]
+    guardrails: Limits,
 }
 
 /// A workflow as a file.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    again, agents, answer, backup, calendars, chat, compare, completions, connector, doctor,
-    explain, promote, recipes, restore, run, runs, serve, settings, setup, sop, support, test, token, tools,
-    transfer, validate, workflows,
+    again, agents, answer, backup, calendars, campus, chat, compare, completions, connector,
+    doctor, explain, promote, recipes, restore, rooms, run, runs, serve, settings, setup, sop,
+    support, test, token, tools, transfer, validate, workflows,
 };
 
 /// Turns standard operating procedures for audio-visual systems into recipes that run, survive crashes and can be
@@ -126,6 +126,12 @@ pub(crate) enum Command {
     /// Write a connector of your own
     #[command(subcommand)]
     Connector(connector::Connector),
+    /// List, show, import and export rooms and devices
+    #[command(subcommand)]
+    Rooms(rooms::Rooms),
+    /// Look at the simulated campus, and switch faults in it
+    #[command(subcommand)]
+    Campus(campus::Campus),
     /// List what waits for a person
     Inbox,
     /// Say yes to a run that asks

@@ -5,6 +5,7 @@ pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod backup;
 pub(crate) mod calendars;
+pub(crate) mod campus;
 pub(crate) mod chat;
 pub(crate) mod compare;
 pub(crate) mod completions;
@@ -16,6 +17,7 @@ pub(crate) mod inbox;
 pub(crate) mod promote;
 pub(crate) mod recipes;
 pub(crate) mod restore;
+pub(crate) mod rooms;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod schema;
@@ -118,6 +120,8 @@ async fn through_the_api(
         Command::Compare(command) => compare::compare(command, session, terminal).await,
         Command::Workflows(command) => workflows::workflows(command, session, terminal).await,
         Command::Tools(command) => tools::tools(command, api, terminal).await,
+        Command::Rooms(command) => rooms::rooms(command, api, terminal).await,
+        Command::Campus(command) => campus::campus(command, api, terminal).await,
         Command::Inbox => inbox::inbox(api, terminal).await,
         Command::Approve(command) => answer::decide("approve", command, session, terminal).await,
         Command::Reject(command) => answer::decide("reject", command, session, terminal).await,

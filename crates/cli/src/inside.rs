@@ -2,9 +2,12 @@
 //!
 //! Whoever may open the database may do everything with it, so there is no token here; records name the owner.
 
+mod places;
+
 use avops_app::agents::{self, AgentChange, NewAgent};
 use avops_app::calendars;
 use avops_app::chat::{self, SayText};
+use avops_app::connectors::folder::{self, ConnectorFileApproval};
 use avops_app::connectors::{self, Approvals, NewTool, ToolChange};
 use avops_app::hooks::{self, NewSecret};
 use avops_app::inbox::{self, Answers};
@@ -62,6 +65,8 @@ impl Inside {
             ["tools", rest @ ..] => self.tools(method, rest, body).await,
             ["workflows", rest @ ..] => self.workflows(method, rest, query, body).await,
             ["tokens", rest @ ..] => self.tokens(method, rest, body).await,
+            ["rooms" | "devices" | "directory", ..] => self.places(method, path, query, body).await,
+            ["connector-files", rest @ ..] => self.connector_files(method, rest, body).await,
             _ => self.workspace(method, path, query, body).await,
         }
     }
@@ -231,6 +236,23 @@ impl Inside {
             }
             (Method::Post, ["preview"]) => {
                 shown(workflows::preview(app, by, &read::<PreviewRequest>(body)?)?)
+            }
+            _ => Err(unknown(path)),
+        }
+    }
+
+    async fn connector_files(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: Value,
+    ) -> Result<Value, Error> {
+        let Self { app, by } = self;
+        match (method, path) {
+            (Method::Get, []) => list(folder::list_files(app, by)?),
+            (Method::Post, [file, "approval"]) => {
+                let approval = read::<ConnectorFileApproval>(body)?;
+                list(folder::approve_file(app, by, file, approval).await?)
             }
             _ => Err(unknown(path)),
         }

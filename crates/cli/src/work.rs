@@ -1,6 +1,6 @@
 //! Work on runs in this process: begun, told to stop, waited for.
 
-use avops_app::{notices, recipe_folder, recipes, schedule};
+use avops_app::{connectors, notices, recipe_folder, recipes, schedule};
 use avops_engine::EngineError;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -16,15 +16,17 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Begins the work of a server: runs, the schedules that start them, and notices of what waits.
+    /// Begins the work of a server: runs, the schedules that start them, notices of what waits, and the folder of connectors.
     pub(crate) fn serve(program: &Program) -> Self {
         let mut work = Self::start(program);
         let (app, stop) = (program.app.clone(), work.stopping.clone());
         work.schedule = Some(tokio::spawn(async move {
             let times = schedule::serve(app.clone(), stop.clone());
             let reviews = recipes::serve(app.clone(), stop.clone());
-            let folder = recipe_folder::serve(app.clone(), stop.clone());
-            tokio::join!(times, reviews, folder, notices::serve(app, stop));
+            let recipe_files = recipe_folder::serve(app.clone(), stop.clone());
+            let connector_files = connectors::folder::serve(app.clone(), stop.clone());
+            let told = notices::serve(app, stop);
+            tokio::join!(times, reviews, recipe_files, connector_files, told);
         }));
         work
     }

@@ -6,6 +6,7 @@ mod chat;
 mod door;
 mod mcp;
 mod recipes;
+mod rooms;
 mod runs;
 mod tools;
 mod workflows;
@@ -26,6 +27,7 @@ pub(crate) fn all(door: &Door) -> Routes<'_> {
         runs::add,
         workflows::add,
         tools::add,
+        rooms::add,
         mcp::add,
     ]
     .into_iter()

@@ -68,13 +68,18 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Removes a connector with its sealed settings; returns whether there was one.
+    /// Removes a connector with its sealed settings, and what is kept of a file that described one of that name; returns
+    /// whether there was one.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn remove_connector(&self, name: &str) -> Result<bool, StoreError> {
         let mut transaction = self.writing().await?;
         sqlx::query("DELETE FROM tool_settings WHERE tool = $1")
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("DELETE FROM connector_files WHERE tool = $1")
             .bind(name)
             .execute(&mut *transaction)
             .await?;

@@ -290,15 +290,21 @@ pub(crate) fn listing(
     Ok(query)
 }
 
-fn push_text(query: &mut QueryBuilder<Db>, text: &str) {
+/// A pattern that finds a text anywhere.
+fn anywhere(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
+    for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(c);
     }
     pattern.push('%');
+    pattern
+}
+
+fn push_text(query: &mut QueryBuilder<Db>, text: &str) {
+    let pattern = anywhere(&text.to_lowercase());
     query.push(" AND (");
     let mut any = query.separated(" OR ");
     for column in ["id", "name", "agent", "recipe", "error"] {

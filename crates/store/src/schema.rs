@@ -12,7 +12,7 @@ use crate::folder::new_installation;
 pub(crate) const APPLICATION: i64 = 0x4156_4f70;
 
 /// The steps from an empty database to the newest schema; the schema's number is how many were taken.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/sqlite/0001_first.sql"),
     include_str!("../migrations/sqlite/0002_answer_fields.sql"),
     include_str!("../migrations/sqlite/0003_contents.sql"),
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/sqlite/0017_rooms.sql"),
     include_str!("../migrations/sqlite/0013_again.sql"),
     include_str!("../migrations/sqlite/0015_recipe_stages.sql"),
+    include_str!("../migrations/sqlite/0014_rooms.sql"),
 ];
 
 /// What a database file says of itself.

@@ -1,8 +1,16 @@
 //! Rooms and devices, found by whatever people call them: id, e-mail address, name or alias.
 
+mod file;
+mod plan;
+mod sheet;
+
+pub use file::{PlacesFile, PlacesFormat};
+pub use plan::{DEVICE_TOOLS, PlaceChange, PlaceKind, PlacesPlan, WhatChanges, plan};
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -13,7 +21,7 @@ const ALIKE: f64 = 0.75;
 const NAMED: usize = 5;
 
 /// A room.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// Its id, unique among rooms.
@@ -38,7 +46,7 @@ pub struct Place {
 }
 
 /// A device that is spoken to over the network.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Device {
     /// Its id, unique among devices.
@@ -143,9 +151,9 @@ impl Directory {
         } else {
             format!("there are: {}", ids.join(", "))
         };
-        let origin = self
-            .origin
-            .unwrap_or("devices are registered in the directory of rooms and devices");
+        let origin = self.origin.unwrap_or(
+            "register it under MCP Tools, Rooms and devices, or with `avops rooms import`",
+        );
         format!("{there}; {origin}")
     }
 
@@ -175,12 +183,22 @@ impl Directory {
         self.places().device(tool, wanted).cloned()
     }
 
-    /// What `tool` calls the room that people call `wanted`; `wanted` itself where the directory
-    /// knows nothing of it, so that the vendor's own look-up can answer.
-    pub fn room_id_for(&self, tool: &str, wanted: &str) -> String {
+    /// What `tool` calls the room that people call `wanted`: the id that is registered for it, else the room's e-mail
+    /// address, else its name; `wanted` itself where the directory knows nothing of it, so that the vendor's own look-up
+    /// can answer.
+    ///
+    /// # Errors
+    /// [`NotFound::Several`]: which of them was meant is not for a vendor to guess.
+    pub fn room_id_for(&self, tool: &str, wanted: &str) -> Result<String, NotFound> {
         let places = self.places();
-        let known = places.room(wanted).ok().and_then(|room| room.ids.get(tool));
-        known.map_or_else(|| wanted.to_owned(), Clone::clone)
+        match places.room(wanted) {
+            Ok(room) => {
+                let known = room.ids.get(tool).or(room.email.as_ref());
+                Ok(known.unwrap_or(&room.name).clone())
+            }
+            Err(NotFound::Nothing { .. }) => Ok(wanted.to_owned()),
+            Err(several) => Err(several),
+        }
     }
 }
 
@@ -315,8 +333,15 @@ mod tests {
                 "{wanted}"
             );
         }
-        assert_eq!(directory.room_id_for("zoom", "Huddle 204"), "zr-204");
-        assert_eq!(directory.room_id_for("zoom", "Elsewhere"), "Elsewhere");
+        let called = |tool, wanted| directory.room_id_for(tool, wanted);
+        assert_eq!(called("zoom", "Huddle 204"), Ok("zr-204".to_owned()));
+        assert_eq!(called("zoom", "Elsewhere"), Ok("Elsewhere".to_owned()));
+        let email = "huddle204@corp.example".to_owned();
+        assert_eq!(called("google_calendar", "204"), Ok(email));
+        assert!(matches!(
+            called("zoom", "auditorium"),
+            Err(NotFound::Several { .. })
+        ));
     }
 
     #[test]

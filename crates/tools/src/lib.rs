@@ -8,6 +8,7 @@
 mod arguments;
 mod calendar_scheduler;
 pub mod campus;
+mod connector_file;
 mod devices;
 pub mod directory;
 mod extron;
@@ -35,6 +36,7 @@ mod supplies;
 mod zoom;
 
 pub use campus::Campus;
+pub use connector_file::{ConnectorFile, FileProblem, MAX_BYTES as MAX_CONNECTOR_FILE};
 pub use http::{HttpAction, HttpConfig, HttpManifest, InMock};
 pub use incident_ticketing::{
     Comment, FileTickets, Ticket, TicketBook, TicketChange, TicketError, TicketStore,

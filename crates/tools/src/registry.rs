@@ -37,6 +37,8 @@ pub struct Registry {
     mock: AtomicBool,
     campus: Campus,
     supplies: Supplies,
+    /// What the simulated forms of shipped tools are made with.
+    on_campus: Supplies,
     environment: Environment,
     limits: Limits,
     data_dir: PathBuf,
@@ -84,7 +86,7 @@ impl Registry {
             events: Arc::new(FileCalendar::open(&options.data_dir)?),
             tickets: Arc::new(FileTickets::open(&options.data_dir)?),
         };
-        let simulated = Supplies {
+        let on_campus = Supplies {
             names: Names::Sites(campus.pages_url()?),
             directory: Arc::clone(campus.directory()),
             events: campus.events(),
@@ -103,8 +105,9 @@ impl Registry {
                 &BTreeMap::new(),
             )?;
             let live = (shipped.connect)(&supplies, &settings)?;
-            let on_campus = (shipped.connect)(&simulated, &(shipped.on_campus)(&campus))?;
-            let entry = Entry::new(live, on_campus, &limits)?.with_settings(settings);
+            let simulated = shipped.campus_settings(&campus, &settings);
+            let simulated = (shipped.connect)(&on_campus, &simulated)?;
+            let entry = Entry::new(live, simulated, &limits)?.with_settings(settings);
             entries.insert(name, Arc::new(entry));
         }
         Ok(Self {
@@ -112,6 +115,7 @@ impl Registry {
             mock: AtomicBool::new(options.mock),
             campus,
             supplies,
+            on_campus,
             environment: options.environment,
             limits,
             data_dir: options.data_dir,
@@ -121,6 +125,11 @@ impl Registry {
     /// The simulated campus.
     pub fn campus(&self) -> &Campus {
         &self.campus
+    }
+
+    /// The data folder.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.data_dir
     }
 
     /// The rooms and devices that live calls reach.
@@ -290,9 +299,16 @@ impl Registry {
         let settings =
             Settings::layered(name, &entry.manifest.settings, &self.environment, workspace)?;
         let live = (shipped.connect)(&self.supplies, &settings)?;
+        // The simulated form keeps what it knows, unless it follows the settings.
+        let simulated = if shipped.follows.is_empty() {
+            None
+        } else {
+            let followed = shipped.campus_settings(&self.campus, &settings);
+            Some((shipped.connect)(&self.on_campus, &followed)?)
+        };
         let entry = Arc::new(
             entry
-                .reconnected(live, &self.limits)?
+                .reconnected(live, simulated, &self.limits)?
                 .with_settings(settings),
         );
         let states = entry.settings();

@@ -108,6 +108,22 @@ impl Settings {
         Self(values.into_iter().map(given).collect())
     }
 
+    /// Those whose names begin so, without that beginning.
+    pub(crate) fn below(&self, prefix: &str) -> Self {
+        let own = self.0.iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix(prefix)?;
+            Some((name.to_owned(), value.clone()))
+        });
+        Self(own.collect())
+    }
+
+    /// The same settings, and these.
+    pub(crate) fn with<'n>(mut self, values: impl IntoIterator<Item = (&'n str, String)>) -> Self {
+        let Self(more) = Self::of(values);
+        self.0.extend(more);
+        self
+    }
+
     /// Puts a tool's settings together from the workspace, the environment and the manifest.
     ///
     /// # Errors

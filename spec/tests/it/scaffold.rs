@@ -47,8 +47,13 @@ async fn works_as_it_is_written(language: &str, program: &str, file: &str) {
     let said = lines.next_line().await.unwrap().unwrap();
     let url = said.strip_prefix("listening on ").unwrap();
 
-    let new = json!({ "name": "lamp", "kind": "http", "base_url": url });
-    let tool = done(&stage, Method::POST, "/api/v1/tools", new).await;
+    // Its manifest, dropped into the folder: only the port is not the one that it has by itself.
+    let manifest = std::fs::read_to_string(folder.join("lamp.yaml")).unwrap();
+    let manifest = manifest.replace("http://127.0.0.1:9410", url);
+    let connectors = stage.folder.path().join("connectors");
+    std::fs::create_dir(&connectors).unwrap();
+    std::fs::write(connectors.join("lamp.yaml"), manifest).unwrap();
+    let tool = stage.until_tool("lamp").await;
     let effects: Vec<(&str, &str)> = tool["actions"]
         .as_array()
         .unwrap()

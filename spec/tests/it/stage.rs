@@ -84,6 +84,23 @@ impl Stage {
             .await;
     }
 
+    /// Waits until a file in the folder of connectors has become a tool with actions.
+    pub(crate) async fn until_tool(&self, name: &str) -> Value {
+        let path = format!("/api/v1/tools/{name}");
+        for _ in 0..400 {
+            let reply = self.client().get(&path).await.unwrap();
+            if reply.body["actions"]
+                .as_array()
+                .is_some_and(|actions| !actions.is_empty())
+            {
+                return reply.body;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        let files = self.client().get("/api/v1/connector-files").await.unwrap();
+        panic!("the file is no tool: {}", files.body);
+    }
+
     /// Waits until the run is over.
     pub(crate) async fn ended(&self, run: &str) -> Value {
         for _ in 0..400 {

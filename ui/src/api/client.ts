@@ -51,14 +51,14 @@ function problemIn(text: string, status: number): Refused {
 }
 
 /** A whole list, however many bites it comes in. */
-export async function all<T>(path: string): Promise<Page<T>> {
+export async function all<T>(path: string, query = ""): Promise<Page<T>> {
   const items: T[] = [];
-  let cursor = "";
+  let cursor = query ? `&${query}` : "";
   for (;;) {
     const bite = await get<Page<T>>(`${path}?limit=500${cursor}`);
     items.push(...bite.items);
     if (bite.next === null) return { items, next: null };
-    cursor = `&cursor=${encodeURIComponent(bite.next)}`;
+    cursor = `${query ? `&${query}` : ""}&cursor=${encodeURIComponent(bite.next)}`;
   }
 }
 

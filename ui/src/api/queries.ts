@@ -7,9 +7,11 @@ import type {
   AuditLine,
   Backup,
   BaselineView,
+  Campus,
   ChatCommand,
   ChatMessage,
   ChatThread,
+  ConnectorFile,
   Dashboard,
   Delivery,
   FolderStatus,
@@ -28,6 +30,8 @@ import type {
   RecipeSummary,
   Rerun,
   RerunPreview,
+  Room,
+  RoomWorld,
   Run,
   RunArticle,
   RunComparison,
@@ -86,6 +90,30 @@ export const reach = (id: string) =>
 export const tools = queryOptions({ queryKey: ["tools"], queryFn: () => all<Tool>("/api/v1/tools") });
 export const tool = (tool: string) =>
   queryOptions({ queryKey: ["tools", tool], queryFn: () => get<Tool>(`/api/v1/tools/${name(tool)}`) });
+export const connectorFiles = queryOptions({
+  queryKey: ["connector-files"],
+  queryFn: () => all<ConnectorFile>("/api/v1/connector-files"),
+  // Files come and go without anything that the page hears of.
+  refetchInterval: 4_000,
+});
+export const rooms = (world: RoomWorld) =>
+  queryOptions({
+    queryKey: ["rooms", world],
+    queryFn: () => all<Room>("/api/v1/rooms", `world=${world}`),
+    placeholderData: keepPreviousData,
+  });
+export const room = (id: string, world: RoomWorld | undefined) =>
+  queryOptions({
+    queryKey: ["rooms", "one", id, world],
+    queryFn: () => get<Room>(`/api/v1/rooms/${name(id)}${world ? `?world=${world}` : ""}`),
+    retry: false,
+  });
+export const campus = queryOptions({
+  queryKey: ["campus"],
+  queryFn: () => get<Campus>("/api/v1/campus"),
+  // Restarts end and projectors warm up by themselves.
+  refetchInterval: 5_000,
+});
 export const inbox = queryOptions({
   queryKey: ["inbox"],
   queryFn: () => all<InboxItem>("/api/v1/inbox"),

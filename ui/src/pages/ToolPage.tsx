@@ -64,7 +64,7 @@ function Details({ tool }: { tool: Tool }) {
           <Title order={1}>{tool.title}</Title>
           <Text c="dimmed">{tool.description}</Text>
         </div>
-        {mayManage && tool.kind !== "builtin" ? (
+        {mayManage && tool.kind !== "builtin" && !tool.file ? (
           <Button variant="subtle" color="red" onClick={dialog.open}>
             Remove
           </Button>
@@ -103,6 +103,11 @@ function Details({ tool }: { tool: Tool }) {
           </Text>
         ) : null}
         {tool.mcp ? <Reached mcp={tool.mcp} /> : null}
+        {tool.file ? (
+          <Text size="sm" c="dimmed">
+            As connectors/{tool.file} says; change or remove the file to change or remove the tool.
+          </Text>
+        ) : null}
         <Refusal error={check.error ?? simulate.error} />
       </Card>
       {tool.mcp ? <McpOffers tool={tool} mcp={tool.mcp} mayManage={mayManage} /> : null}

@@ -9,6 +9,7 @@ import type { Health, Tool } from "../api/wire";
 import { AddConnector } from "../forms/AddConnector";
 import { CallByJson } from "../forms/ToolCall";
 import { paths } from "../paths";
+import { ConnectorFiles } from "../widgets/ConnectorFiles";
 import { Empty } from "../widgets/Empty";
 import { HealthMark } from "../widgets/HealthMark";
 import { Refusal } from "../widgets/Refusal";
@@ -49,6 +50,14 @@ export function ToolsPage() {
         <div>
           <Title order={1}>MCP Tools</Title>
           <Text c="dimmed">What recipes can use: how it feels, what it offers, and how it is set up.</Text>
+          <Group gap="md" mt={4}>
+            <Anchor component={Link} to={paths.rooms()} size="sm">
+              Rooms and devices
+            </Anchor>
+            <Anchor component={Link} to={paths.campus()} size="sm">
+              Simulated campus
+            </Anchor>
+          </Group>
         </div>
         <Group gap="sm">
           <Switch
@@ -71,6 +80,7 @@ export function ToolsPage() {
             ? `${found.length} tools`
             : `${red.length} of ${found.length} are not well: ${red.map((tool) => tool.name).join(", ")}`}
       </Text>
+      <ConnectorFiles mayManage={mayManage} />
       {list.isSuccess && found.length === 0 ? (
         <Empty title="No tools" why="Tools ship with the program; this one has none." />
       ) : null}

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::mcp::{self, NewMcpTool, NewTransport};
-use super::{SettingValue, Tool, get, settings, tool_info};
+use super::{SettingValue, Tool, folder, get, settings, tool_info};
 use crate::audit::{self, Deed};
 use crate::{Actor, App, Error, Permission};
 
@@ -172,10 +172,17 @@ pub async fn add(app: &App, by: &Actor, new: NewTool) -> Result<Tool, Error> {
             hint: Some("choose another name, or change the tool that is there".to_owned()),
         });
     }
-    let new = match new {
-        NewTool::Http(new) => new,
-        NewTool::Mcp(new) => return mcp::add(app, by, new).await,
+    // A file that described a tool of this name may have left credentials behind, which were not for this one.
+    app.store.remove_connector(new.name()).await?;
+    let tool = match new {
+        NewTool::Http(new) => add_http(app, by, new).await,
+        NewTool::Mcp(new) => mcp::add(app, by, new).await,
     };
+    folder::look(app, true).await?;
+    tool
+}
+
+async fn add_http(app: &App, by: &Actor, new: NewHttpTool) -> Result<Tool, Error> {
     let mut config = HttpConfig {
         name: new.name,
         title: new.title,
@@ -198,7 +205,10 @@ pub async fn add(app: &App, by: &Actor, new: NewTool) -> Result<Tool, Error> {
 }
 
 /// Takes over what a connector says of itself; states whether it says something.
-async fn discover(app: &App, config: &mut HttpConfig) -> Result<bool, avops_tools::Error> {
+pub(super) async fn discover(
+    app: &App,
+    config: &mut HttpConfig,
+) -> Result<bool, avops_tools::Error> {
     let asked = app.tools.http_manifest(&config.name, &config.base_url);
     let Some(found) = asked.await? else {
         return Ok(false);
@@ -281,7 +291,9 @@ pub async fn remove(app: &App, by: &Actor, tool: &str) -> Result<(), Error> {
     app.store.remove_connector(name).await?;
     app.tools.remove(name)?;
     let deed = Deed::on("tool.remove", name).before(&added.kept());
-    audit::record(app, by, deed).await
+    audit::record(app, by, deed).await?;
+    // A file may have waited for the name.
+    folder::look(app, true).await
 }
 
 /// Registers the connectors that were added earlier. One that cannot be registered any more is logged and left out;
@@ -338,6 +350,14 @@ impl Added {
 
 fn added(app: &App, tool: &str) -> Result<Added, Error> {
     let info = tool_info(app, tool)?;
+    if let Some(file) = app.connector_files.file_of(&info.spec.name) {
+        return Err(Error::Conflict {
+            message: format!("{:?} is what connectors/{file} says", info.spec.name),
+            hint: Some(
+                "change the file, or remove it; that takes effect within seconds".to_owned(),
+            ),
+        });
+    }
     match (info.kind, info.config, info.mcp) {
         (Kind::Http, Some(config), _) => Ok(Added::Http(config)),
         (Kind::Mcp, _, Some(mcp)) => Ok(Added::Mcp(mcp.config)),
@@ -359,10 +379,12 @@ async fn put(
     let name = config.name.clone();
     let after = json!(config);
     app.tools.add_http(config)?;
-    if let Err(error) = app
-        .store
-        .put_connector(&name, "http", &after, app.now())
-        .await
+    // What a file describes is kept by the file alone.
+    if app.connector_files.file_of(&name).is_none()
+        && let Err(error) = app
+            .store
+            .put_connector(&name, "http", &after, app.now())
+            .await
     {
         match before {
             Some(before) => drop(app.tools.add_http(before)?),

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::{SettingValue, Tool, ToolChange, configure, get, settings, tool_info};
+use super::{SettingValue, Tool, ToolChange, configure, folder, get, settings, tool_info};
 use crate::audit::{self, Deed};
 use crate::{Actor, App, Error, Permission};
 
@@ -399,12 +399,17 @@ async fn put(
     let name = config.name.clone();
     let after = json!(config);
     let given = before.is_none().then(BTreeMap::<String, Secret>::new);
-    app.tools.add_mcp(config, given)?;
-    if let Err(error) = app
-        .store
-        .put_connector(&name, KIND, &after, app.now())
-        .await
-    {
+    app.tools.add_mcp(config.clone(), given)?;
+    let kept = match folder::keep_approved(app, &config).await {
+        Ok(false) => {
+            app.store
+                .put_connector(&name, KIND, &after, app.now())
+                .await
+        }
+        Ok(true) => Ok(()),
+        Err(error) => return Err(error),
+    };
+    if let Err(error) = kept {
         match before {
             Some(before) => drop(app.tools.add_mcp(before, None)?),
             None => app.tools.remove(&name)?,

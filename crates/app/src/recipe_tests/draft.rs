@@ -197,7 +197,7 @@ fn answer(signal: &Signal, step: &str) -> Option<Value> {
             with_note(said, note.clone())
         }
         Signal::Cancel { reason } => with_note(json!({ "cancel": step }), reason.clone()),
-        Signal::Release { .. } => return None,
+        Signal::Release { .. } | Signal::Pause { .. } | Signal::Resume { .. } => return None,
     })
 }
 

@@ -21,6 +21,7 @@ use super::format::Test;
 use super::watched::Watched;
 use crate::models::{DeskModels, StoreLedger};
 use crate::recipes::{self, SaveRecipe};
+use crate::support::RecentLog;
 use crate::{Actor, App, Error, Options, Parts, RecipeLibrary};
 
 /// When a test starts that says nothing of it: a Monday morning.
@@ -90,7 +91,7 @@ impl Stage {
         }
         let watched = Arc::new(Watched::new(Arc::clone(&tools), test.changes.clone()));
         let toolbox: Arc<dyn Toolbox> = watched.clone();
-        let library = Arc::new(RecipeLibrary::new(store.clone(), Arc::clone(&toolbox)));
+        let library = Arc::new(RecipeLibrary::new(store.clone(), Arc::clone(&tools)));
         let ledger = Arc::new(StoreLedger::new(store.clone()));
         let models = Desk::open(Arc::clone(&time), ledger).map_err(internal)?;
         let models = Arc::new(models);
@@ -130,6 +131,7 @@ impl Stage {
             public_url: "http://avops.test".to_owned(),
             force_mock: true,
             recipes: None,
+            recent_log: RecentLog::default(),
             environment: Environment::default(),
         };
         Ok(Self {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::CHOICES;
 use crate::audit::{self, Deed};
-use crate::{Actor, App, Error, Permission, hooks};
+use crate::{Actor, App, Error, Permission, connectors, hooks};
 
 /// What has to be typed.
 const WORD: &str = "RESET";
@@ -77,6 +77,8 @@ pub async fn reset(app: &App, by: &Actor, request: ResetRequest) -> Result<Remov
             Err(error) => return Err(error.into()),
         }
     }
+    // Files may have waited for a name.
+    connectors::folder::look(app, true).await?;
     Ok(removed)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use avops_recipe::Limits;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -59,7 +60,8 @@ pub async fn export(app: &App, by: &Actor, chosen: &Chosen) -> Result<Vec<Bundle
                 tools: agent.tools,
                 recipes: agent.recipes,
                 model: agent.model,
-                guardrails: agent.guardrails,
+                defaults: agent.defaults,
+                guardrails: limits(&agent.name, agent.guardrails)?,
             },
         )?);
     }
@@ -178,5 +180,17 @@ fn file(path: String, content: &impl Serialize) -> Result<BundleFile, Error> {
     Ok(BundleFile {
         path,
         text: format!("{value:#}\n"),
+    })
+}
+
+/// The guardrails of an agent, as they are written into a file.
+fn limits(agent: &str, kept: Value) -> Result<Limits, Error> {
+    if kept.is_null() {
+        return Ok(Limits::default());
+    }
+    serde_json::from_value(kept).map_err(|error| {
+        Error::Internal(format!(
+            "the guardrails of agent {agent:?} cannot be read: {error}"
+        ))
     })
 }

@@ -219,6 +219,7 @@ impl Place<'_> {
                 tools: Some(agent.tools),
                 recipes: Some(attached),
                 model: agent.model,
+                defaults: Some(agent.defaults),
                 guardrails: Some(agent.guardrails),
             };
             agents::change(self.app, self.by, &decision.name, change).await?;
@@ -230,6 +231,7 @@ impl Place<'_> {
                 tools: agent.tools,
                 recipes: attached,
                 model: agent.model,
+                defaults: agent.defaults,
                 guardrails: agent.guardrails,
             };
             agents::create(self.app, self.by, new).await?;

@@ -10,11 +10,12 @@ use crate::terminal::Terminal;
 /// What stands for the name in the files.
 const NAME: &str = "CONNECTOR";
 const README: &str = include_str!("connector/README.md");
+const MANIFEST: &str = include_str!("connector/connector.yaml");
 
 /// What to do about connectors that are written here.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Connector {
-    /// Write a small connector that works: one file, and how to start and add it
+    /// Write a small connector that works: one file, its manifest for `connectors/`, and how to start it
     New(New),
 }
 
@@ -83,9 +84,9 @@ pub(crate) fn connector(command: &Connector, terminal: Terminal) -> Result<(), E
     for (file, text) in files
         .iter()
         .copied()
-        .chain([("README.md", readme.as_str())])
+        .chain([("README.md", readme.as_str()), ("CONNECTOR.yaml", MANIFEST)])
     {
-        let path = folder.join(file);
+        let path = folder.join(file.replace(NAME, name));
         std::fs::write(&path, text.replace(NAME, name))
             .map_err(|error| unwritable(&path, error))?;
     }

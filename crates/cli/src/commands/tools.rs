@@ -1,5 +1,6 @@
 //! `avops tools`: connectors, how they feel, and direct calls of their actions.
 
+mod files;
 mod mcp;
 
 use std::path::PathBuf;
@@ -46,6 +47,10 @@ pub(crate) enum Tools {
     Approve(mcp::Approve),
     /// Turn actions of an MCP server off
     Off(mcp::Off),
+    /// List the files in `connectors/` of the data folder, and what became of each
+    Files,
+    /// Let the MCP server of a file in `connectors/` be reached as the file says
+    ApproveFile(files::ApproveFile),
     /// Set a setting or credential of a tool; the value is asked for, or read from the standard input
     Set {
         /// The tool's name
@@ -134,6 +139,8 @@ pub(crate) async fn tools(command: Tools, api: &Api, terminal: Terminal) -> Resu
         Tools::Look { tool } => mcp::look(&tool, api, terminal).await,
         Tools::Approve(command) => mcp::approve(command, api, terminal).await,
         Tools::Off(command) => mcp::off(command, api, terminal).await,
+        Tools::Files => files::list(api, terminal).await,
+        Tools::ApproveFile(command) => files::approve(command, api, terminal).await,
         Tools::Set { tool, name } => {
             let value = value_of(&tool, &name, terminal)?;
             let body = json!({ "settings": { name: value } });

@@ -1,5 +1,6 @@
 //! Tools, and direct calls of their actions.
 
+use avops_app::connectors::folder::{self, ConnectorFileApproval, ConnectorFileView};
 use avops_app::connectors::{self, ActionReply, Approvals, Health, NewTool, Tool, ToolChange};
 use avops_app::runs::Origin;
 use avops_app::{Page, PageRequest};
@@ -133,6 +134,32 @@ pub(crate) async fn approve(
     Ok(Json(
         connectors::approve(&door.app, &by, &tool, approvals).await?,
     ))
+}
+
+pub(crate) async fn files(
+    State(door): State<Door>,
+    By(by): By,
+    Asked(page): Asked<PageRequest>,
+) -> Result<Json<Page<ConnectorFileView>>, Problem> {
+    let all = folder::list_files(&door.app, &by)?;
+    Ok(Json(Page::of(all, &page, |file| file.file.clone())?))
+}
+
+pub(crate) async fn approve_file(
+    State(door): State<Door>,
+    By(by): By,
+    Path(file): Path<String>,
+    Body(approval): Body<ConnectorFileApproval>,
+) -> Result<Json<Page<ConnectorFileView>>, Problem> {
+    let all = folder::approve_file(&door.app, &by, &file, approval).await?;
+    Ok(Json(Page::of(
+        all,
+        &PageRequest {
+            limit: Some(500),
+            cursor: None,
+        },
+        |file| file.file.clone(),
+    )?))
 }
 
 pub(crate) async fn health(

@@ -67,6 +67,18 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Asks a tool how it feels",
             connectors::health,
         )
+        .get(
+            "/api/v1/connector-files",
+            Access::Needs(See),
+            "Lists the files in the folder of connectors, with what became of each",
+            connectors::files,
+        )
+        .post(
+            "/api/v1/connector-files/{file}/approval",
+            Access::Needs(ManageTools),
+            "Lets the MCP server of a file be reached as the file says",
+            connectors::approve_file,
+        )
         .post(
             "/api/v1/tool-settings/key",
             Access::Needs(ManageTools),

@@ -2,7 +2,12 @@
 
 mod calendar;
 mod file;
+mod google;
+mod microsoft;
+mod outside;
+pub(crate) mod simulator;
 mod times;
+mod tokens;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +20,12 @@ use serde_json::{Value, json};
 
 use crate::arguments::read as arguments;
 use crate::directory::{Directory, Place};
-use crate::{Connector, Error, Manifest, Supplies};
+use crate::{Connector, Error, Manifest, Settings, Supplies};
 pub(crate) use calendar::{Calendar, CalendarError, Entry, Event, EventChange};
 pub(crate) use file::FileCalendar;
+use google::Google;
+use microsoft::Microsoft;
+use outside::{Outside, Vendor};
 use times::{Span, instant};
 
 /// What the connector says about itself.
@@ -44,9 +52,14 @@ pub(crate) trait EventStore: Send + Sync {
     async fn health(&self) -> Result<String, String>;
 }
 
+/// Longest wait for a vendor's health check.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// The connector.
 pub(crate) struct CalendarScheduler {
     manifest: Manifest,
+    /// The vendor's calendar in place of the built-in one, where that is set.
+    outside: Option<Outside>,
     store: Arc<dyn EventStore>,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
@@ -105,9 +118,17 @@ struct CancelEvent {
 }
 
 impl CalendarScheduler {
-    pub(crate) fn new(supplies: &Supplies) -> Result<Self, Error> {
+    pub(crate) fn new(supplies: &Supplies, settings: &Settings) -> Result<Self, Error> {
+        let vendor: Option<Box<dyn Vendor>> = match settings.text("backend") {
+            Some("google") => Some(Box::new(Google::new(supplies, settings)?)),
+            Some("microsoft") => Some(Box::new(Microsoft::new(supplies, settings)?)),
+            _ => None,
+        };
+        let (directory, clock) = (&supplies.directory, &supplies.clock);
+        let outside = |vendor| Outside::new(vendor, Arc::clone(directory), Arc::clone(clock));
         Ok(Self {
             manifest: Manifest::builtin(MANIFEST)?,
+            outside: vendor.map(outside),
             store: Arc::clone(&supplies.events),
             directory: Arc::clone(&supplies.directory),
             clock: Arc::clone(&supplies.clock),
@@ -256,10 +277,16 @@ impl Connector for CalendarScheduler {
     }
 
     async fn health(&self) -> Result<String, String> {
-        self.store.health().await
+        match &self.outside {
+            Some(outside) => outside.health(HEALTH_TIMEOUT).await,
+            None => self.store.health().await,
+        }
     }
 
     async fn call(&self, call: &ToolCall) -> Result<ToolReply, ToolError> {
+        if let Some(outside) = &self.outside {
+            return outside.call(call).await;
+        }
         let output = match call.action.as_str() {
             "free_busy" => self.free_busy(&arguments(call)?, call.timeout).await?,
             "list_events" => self.list(&arguments(call)?, call.timeout).await?,

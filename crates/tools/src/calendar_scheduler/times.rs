@@ -35,6 +35,11 @@ impl Span {
         Ok(span)
     }
 
+    /// States whether the two have a moment in common.
+    pub(super) fn touches(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
     /// Its length in whole minutes.
     pub(super) fn minutes(self) -> i64 {
         self.end.duration_since(self.start).as_mins()

@@ -6,6 +6,7 @@ mod fault;
 mod outside;
 mod script;
 mod server;
+mod switches;
 mod world;
 
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::calendar_scheduler::EventStore;
+use crate::calendar_scheduler::{self, EventStore};
 use crate::devices;
 use crate::directory::{Device, Directory, Place, Places};
 use crate::incident_ticketing::Ticket;
@@ -34,6 +35,7 @@ pub use script::{
     ScriptGoogleDrive, ScriptMeeting, ScriptPage, ScriptRepository, ScriptRoom, ScriptServiceNow,
     ScriptSite, ScriptSlack, ScriptZoom,
 };
+pub use switches::{Befalls, CampusThing, NotSwitched, SwitchedFault};
 pub use world::{Message, OutsideCall, Restart};
 pub(crate) use world::{Room, Status, World};
 
@@ -124,6 +126,14 @@ impl Campus {
             .nest("/search", search::simulator::providers())
             .nest("/pages", search::simulator::pages())
             .nest("/google_drive", google_drive::simulator::routes(&shared))
+            .nest(
+                "/google_calendar",
+                calendar_scheduler::simulator::google_routes(&shared),
+            )
+            .nest(
+                "/microsoft",
+                calendar_scheduler::simulator::microsoft_routes(&shared),
+            )
             .nest("/tickets", incident_ticketing::simulator::routes())
             .nest("/outside", outside::routes())
             .layer(axum::middleware::from_fn_with_state(
@@ -196,6 +206,18 @@ impl Campus {
     /// The simulated devices as a directory has them, each with its port on loopback.
     pub fn devices(&self) -> Vec<Device> {
         self.directory.places().devices.clone()
+    }
+
+    /// The rooms and devices of the campus.
+    pub fn places(&self) -> Arc<Places> {
+        self.directory.places()
+    }
+
+    /// Puts a room into the campus's directory that is nowhere on the campus: what vendors do not know of can be played.
+    pub fn register(&self, place: Place) {
+        let mut places = Places::clone(&self.directory.places());
+        places.rooms.push(place);
+        self.directory.replace(places);
     }
 
     /// How a simulated device is; `None` when there is no such device.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::script::{AfterRestart, BaseStatus, RoomFault, Script, ScriptChannel, ScriptZoom};
 use crate::calendar_scheduler::Calendar;
+use crate::calendar_scheduler::simulator::Offices;
 use crate::devices::simulator::SimulatedDevices;
 use crate::github::simulator::Repositories;
 use crate::google_drive::simulator::Tree;
@@ -33,6 +34,8 @@ pub(crate) struct World {
     pub(crate) drive: Tree,
     pub(crate) tickets: TicketBook,
     pub(crate) calendar: Calendar,
+    /// Calendars at Google and Microsoft.
+    pub(crate) offices: Offices,
     pub(crate) web: Web,
     pub(crate) faults: Vec<Fault>,
     pub(crate) restarts: Vec<Restart>,
@@ -179,6 +182,7 @@ impl World {
             drive: Tree::new(&script.google_drive, now),
             tickets: TicketBook::default(),
             calendar: Calendar::default(),
+            offices: Offices::default(),
             web: Web::new(script.pages),
             faults: script.faults,
             restarts: Vec::new(),
@@ -239,8 +243,7 @@ impl Room {
             BaseStatus::Offline => Status::Offline,
             BaseStatus::UnderConstruction => Status::UnderConstruction,
             BaseStatus::Online => {
-                let meets = |m: &Meeting| m.starts <= now && m.ends.is_none_or(|ends| now < ends);
-                if self.meetings.iter().any(meets) {
+                if self.meets(now) {
                     Status::InMeeting
                 } else {
                     Status::Online
@@ -257,6 +260,22 @@ impl Room {
         }
         issues.extend(self.fault.as_ref().map(|f| f.issue.clone()));
         issues
+    }
+
+    /// States whether a meeting is going on, whatever the room's status.
+    pub(crate) fn meets(&self, now: Timestamp) -> bool {
+        let meets = |m: &Meeting| m.starts <= now && m.ends.is_none_or(|ends| now < ends);
+        self.meetings.iter().any(meets)
+    }
+
+    /// How it is when neither a meeting nor a restart is going on.
+    pub(crate) fn base(&self) -> BaseStatus {
+        self.base
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn fault(&self) -> Option<&RoomFault> {
+        self.fault.as_ref()
     }
 
     /// Gives the room a fault, or takes it away.

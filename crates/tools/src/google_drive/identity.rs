@@ -26,7 +26,7 @@ const AUDIENCE: &str = "https://oauth2.googleapis.com/token";
 const CLAIMS_HOLD: i64 = 3600;
 
 /// How the program proves who it is.
-pub(super) enum Identity {
+pub(crate) enum Identity {
     /// Signs claims with its own key.
     ServiceAccount(Box<ServiceAccount>),
     /// A person's grant.
@@ -38,7 +38,7 @@ pub(super) enum Identity {
 }
 
 /// A service account, and the user that it acts as.
-pub(super) struct ServiceAccount {
+pub(crate) struct ServiceAccount {
     email: String,
     key_id: String,
     key: RsaSigningKey,
@@ -56,13 +56,13 @@ struct KeyFile {
 }
 
 impl Identity {
-    /// The identity of the settings; none where credentials are missing.
+    /// The identity in the settings of a tool, for one scope; none where credentials are missing.
     ///
     /// # Errors
     /// [`Error::Config`] for a key file that cannot be read. No part of it is told.
-    pub(super) fn new(settings: &Settings) -> Result<Option<Self>, Error> {
+    pub(crate) fn new(tool: &str, scope: &str, settings: &Settings) -> Result<Option<Self>, Error> {
         if let Some(file) = settings.secret("service_account") {
-            let account = ServiceAccount::read(file, settings)?;
+            let account = ServiceAccount::read(tool, scope, file, settings)?;
             return Ok(Some(Self::ServiceAccount(Box::new(account))));
         }
         let (Some(client_id), Some(client_secret), Some(refresh_token)) = (
@@ -80,7 +80,7 @@ impl Identity {
     }
 
     /// The form that asks for a token.
-    pub(super) fn form(&self, now: Timestamp) -> Result<Vec<(&'static str, String)>, ToolError> {
+    pub(crate) fn form(&self, now: Timestamp) -> Result<Vec<(&'static str, String)>, ToolError> {
         match self {
             Self::ServiceAccount(account) => Ok(vec![
                 (
@@ -104,9 +104,9 @@ impl Identity {
 }
 
 impl ServiceAccount {
-    fn read(file: &Secret, settings: &Settings) -> Result<Self, Error> {
+    fn read(tool: &str, scope: &str, file: &Secret, settings: &Settings) -> Result<Self, Error> {
         let refuse = |message: &str| Error::Config {
-            tool: "google_drive".to_owned(),
+            tool: tool.to_owned(),
             message: format!("{message}; give the whole JSON file of the service account's key"),
         };
         // The reader's own words could repeat a part of the key.
@@ -116,7 +116,6 @@ impl ServiceAccount {
             .map_err(|_| refuse("the private key in `service_account` is not PEM"))?;
         let key = RsaSigningKey::new(&key)
             .map_err(|_| refuse("the private key in `service_account` is no RSA key"))?;
-        let scope = settings.text("scope").unwrap_or("drive");
         Ok(Self {
             email: file.client_email,
             key_id: file.private_key_id,
@@ -146,7 +145,7 @@ impl ServiceAccount {
             BASE64.encode(claims.to_string())
         );
         let unusable = || ToolError::Refused {
-            message: "google_drive cannot sign with the key of the service account".to_owned(),
+            message: "google: the key of the service account cannot sign".to_owned(),
             hint: Some("make a new key for it and set that".to_owned()),
         };
         let signer = self

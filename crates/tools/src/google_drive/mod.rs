@@ -17,6 +17,7 @@ use crate::arguments::read as arguments;
 use crate::outbound::Deadline;
 use crate::{Connector, Error, Manifest, Settings, Supplies};
 use creation::Creations;
+pub(crate) use identity::Identity;
 use session::Session;
 
 /// What the connector says about itself.

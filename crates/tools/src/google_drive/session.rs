@@ -49,7 +49,11 @@ impl Session {
         Ok(Self {
             api: endpoint("url", API)?,
             tokens: endpoint("token_url", TOKENS)?,
-            identity: Identity::new(settings)?,
+            identity: Identity::new(
+                "google_drive",
+                settings.text("scope").unwrap_or("drive"),
+                settings,
+            )?,
             token: Mutex::new(None),
             shared_drive: settings.text("shared_drive").map(str::to_owned),
             folder: settings.text("folder").map(str::to_owned),

@@ -37,6 +37,9 @@ pub struct Ticket {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Where people look at it, for one that is kept elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// A remark on a ticket.
@@ -207,6 +210,7 @@ impl TicketBook {
                 comments: Vec::new(),
                 created_at: at,
                 updated_at: at,
+                url: None,
             },
             TicketChange::Update { id, .. }
             | TicketChange::Comment { id, .. }

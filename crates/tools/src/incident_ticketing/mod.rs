@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::arguments::read as arguments;
-use crate::{Connector, Error, Manifest, Supplies};
+use crate::servicenow::ServiceNowTickets;
+use crate::{Connector, Error, Manifest, Settings, Supplies};
 pub(crate) use book::Entry;
 pub use book::{Comment, Ticket, TicketBook, TicketChange, TicketError};
 pub use file::FileTickets;
@@ -60,10 +61,14 @@ struct Get {
 }
 
 impl IncidentTicketing {
-    pub(crate) fn new(supplies: &Supplies) -> Result<Self, Error> {
+    pub(crate) fn new(supplies: &Supplies, settings: &Settings) -> Result<Self, Error> {
+        let store: Arc<dyn TicketStore> = match settings.text("backend") {
+            Some("servicenow") => Arc::new(ServiceNowTickets::new(supplies, settings)?),
+            _ => Arc::clone(&supplies.tickets),
+        };
         Ok(Self {
             manifest: Manifest::builtin(MANIFEST)?,
-            store: Arc::clone(&supplies.tickets),
+            store,
             clock: Arc::clone(&supplies.clock),
         })
     }
@@ -132,7 +137,7 @@ fn artifact(ticket: &Ticket) -> Artifact {
         kind: "incident".to_owned(),
         title: format!("{}: {}", ticket.id, ticket.title),
         external_id: Some(ticket.id.clone()),
-        url: None,
+        url: ticket.url.clone(),
         data: json!(ticket),
     }
 }

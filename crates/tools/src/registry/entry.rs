@@ -265,9 +265,10 @@ impl Entry {
     pub(super) fn reconnected(
         &self,
         live: Arc<dyn Connector>,
+        simulated: Option<Arc<dyn Connector>>,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let simulated = Arc::clone(&self.simulated.connector);
+        let simulated = simulated.unwrap_or_else(|| Arc::clone(&self.simulated.connector));
         Ok(Self {
             simulate_always: Arc::clone(&self.simulate_always),
             ..Self::new(live, simulated, limits)?

@@ -7,6 +7,7 @@ mod records;
 mod session;
 pub(crate) mod simulator;
 mod stories;
+mod tickets;
 mod wire;
 
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::arguments::read as arguments;
 use crate::outbound::{Deadline, set_query};
 use crate::{Connector, Error, Manifest, Settings, Supplies};
 use session::{MISSING, Session};
+pub(crate) use tickets::ServiceNowTickets;
 use wire::{Many, Record};
 
 /// What the connector says about itself.

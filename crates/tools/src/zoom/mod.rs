@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::read as arguments;
+use crate::directory::Directory;
 use crate::outbound::{Deadline, before_acting, set_json, set_query};
 use crate::{Connector, Error, Manifest, Settings, Supplies};
 use occasions::Kind;
@@ -40,6 +41,7 @@ pub(crate) struct Zoom {
     has_credentials: bool,
     host: Option<String>,
     clock: Arc<dyn Clock>,
+    directory: Arc<Directory>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +88,20 @@ impl Zoom {
             session: Session::new(supplies, settings, credentials)?,
             rooms: Rooms::new(Arc::clone(&clock)),
             clock,
+            directory: Arc::clone(&supplies.directory),
         })
+    }
+
+    /// The room that people call `wanted`: as the directory knows it, else as Zoom does.
+    async fn room(&self, wanted: &str, deadline: Deadline) -> Result<Room, ToolError> {
+        let called = self
+            .directory
+            .room_id_for("zoom", wanted)
+            .map_err(|error| ToolError::Refused {
+                message: format!("zoom: {error}"),
+                hint: None,
+            })?;
+        self.rooms.find(&self.session, &called, deadline).await
     }
 
     async fn list(&self, args: ListRooms, deadline: Deadline) -> Result<Value, ToolError> {
@@ -98,10 +113,7 @@ impl Zoom {
     }
 
     async fn status(&self, args: OneRoom, deadline: Deadline) -> Result<Value, ToolError> {
-        let room = self
-            .rooms
-            .find(&self.session, &args.room_id, deadline)
-            .await?;
+        let room = self.room(&args.room_id, deadline).await?;
         Ok(json!({
             "id": room.id,
             "name": room.name,
@@ -113,10 +125,7 @@ impl Zoom {
     }
 
     async fn settings(&self, args: ReadSettings, deadline: Deadline) -> Result<Value, ToolError> {
-        let room = self
-            .rooms
-            .find(&self.session, &args.room_id, deadline)
-            .await?;
+        let room = self.room(&args.room_id, deadline).await?;
         self.settings_of(
             &room,
             args.setting_type.as_deref().unwrap_or("meeting"),
@@ -148,7 +157,7 @@ impl Zoom {
             let verdicts: Vec<_> = rooms.iter().map(policy::check_room).collect();
             return Ok(policy::summary(&verdicts));
         };
-        let room = self.rooms.find(&self.session, &room_id, deadline).await?;
+        let room = self.room(&room_id, deadline).await?;
         let request = self
             .session
             .request(Method::GET, &["rooms", &room.id, "devices"]);
@@ -168,7 +177,7 @@ impl Zoom {
         deadline: Deadline,
     ) -> Result<ToolReply, ToolError> {
         let rooms = match args.room_id {
-            Some(room_id) => vec![self.rooms.find(&self.session, &room_id, deadline).await?],
+            Some(room_id) => vec![self.room(&room_id, deadline).await?],
             None => self.rooms.all(&self.session, deadline).await?,
         };
         let report = report::make(&rooms, self.clock.now());
@@ -198,8 +207,7 @@ impl Zoom {
 
     async fn restart(&self, args: OneRoom, deadline: Deadline) -> Result<Value, ToolError> {
         let room = self
-            .rooms
-            .find(&self.session, &args.room_id, deadline)
+            .room(&args.room_id, deadline)
             .await
             .map_err(before_acting)?;
         let mut request = self
@@ -247,11 +255,7 @@ impl Connector for Zoom {
         let output = match call.action.as_str() {
             "lookup_zoom_room" => {
                 let args: Lookup = arguments(call)?;
-                json!(
-                    self.rooms
-                        .find(&self.session, &args.query, deadline)
-                        .await?
-                )
+                json!(self.room(&args.query, deadline).await?)
             }
             "list_rooms" => self.list(arguments(call)?, deadline).await?,
             "room_status" => self.status(arguments(call)?, deadline).await?,

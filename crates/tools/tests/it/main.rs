@@ -9,6 +9,7 @@
 
 mod bookings;
 mod calendar;
+mod calendars_elsewhere;
 mod campus_control;
 mod extron;
 mod faulty_tool;
@@ -31,4 +32,5 @@ mod settings;
 mod slack;
 mod slack_files;
 mod tickets;
+mod tickets_elsewhere;
 mod zoom;

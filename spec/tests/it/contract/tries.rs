@@ -190,6 +190,7 @@ pub(super) async fn try_runs(contract: &mut Contract) -> Left {
         .works(Method::POST, "/api/v1/tools/check", "", Value::Null)
         .await;
     try_workflows(contract).await;
+    try_rooms(contract).await;
     let call = called.text("/run_id").to_owned();
     let long = json!({ "text": long_text() });
     let large = contract.stage.run(LARGE, long).await;
@@ -248,6 +249,38 @@ pub(super) async fn try_chat(contract: &mut Contract) -> String {
         .works(Method::DELETE, template, &other, Value::Null)
         .await;
     thread
+}
+
+/// Registers rooms and a device, changes them, brings more in from a file, and lets something go wrong on the campus.
+pub(super) async fn try_rooms(contract: &mut Contract) {
+    let room = json!({ "id": "204", "name": "Huddle 204", "aliases": ["small"], "ids": { "zoom": "zr-1" } });
+    let named = json!({ "id": "204", "name": "Huddle 204", "email": "h204@corp.example" });
+    let device = json!({ "id": "proj", "name": "Projector", "room": "204", "tool": "pjlink", "host": "10.0.0.9" });
+    let import = json!({
+        "format": "csv", "text": "kind,id,name\nroom,aud,Auditorium\n", "dry_run": true,
+    });
+    let fault =
+        json!({ "befalls": "room", "id": "Boardroom 4", "fault": "hdmi_black", "on": true });
+    let (one, projector) = ("/api/v1/rooms/204", "/api/v1/devices/proj");
+    let calls = [
+        (Method::POST, "/api/v1/rooms", "", room),
+        (Method::PUT, "/api/v1/rooms/{room}", one, named),
+        (Method::POST, "/api/v1/devices", "", device.clone()),
+        (Method::PUT, "/api/v1/devices/{device}", projector, device),
+        (Method::POST, "/api/v1/directory/import", "", import),
+        (
+            Method::DELETE,
+            "/api/v1/devices/{device}",
+            projector,
+            Value::Null,
+        ),
+        (Method::DELETE, "/api/v1/rooms/{room}", one, Value::Null),
+        (Method::POST, "/api/v1/campus/faults", "", fault),
+        (Method::DELETE, "/api/v1/campus/faults", "", Value::Null),
+    ];
+    for (method, template, path, body) in calls {
+        contract.works(method, template, path, body).await;
+    }
 }
 
 /// Makes a workflow, changes it, runs it now, looks at the schedules.
@@ -345,6 +378,7 @@ pub(super) async fn look_everywhere(contract: &mut Contract, left: &Left) {
                 .replace("{thread}", &left.thread)
                 .replace("{page}", "tools")
                 .replace("{provider}", "openai")
+                .replace("{room}", "zr-hq-204")
                 .replace("{tool}", "zoom");
             assert!(!path.contains('{'), "say here what stands in {template}");
             let path = match template.as_str() {

@@ -30,6 +30,10 @@ pub(super) const TABLES: &[(&str, &str, &[&str])] = &[
             "comments",
             "correlation_id",
             "correlation_display",
+            "assigned_to",
+            "hold_reason",
+            "sys_created_on",
+            "sys_updated_on",
         ],
     ),
     ("rm_story", "STRY", TASK),
@@ -49,7 +53,12 @@ pub(super) const TABLES: &[(&str, &str, &[&str])] = &[
     ),
     ("kb_knowledge_base", "", &["title", "active"]),
     ("kb_category", "", &["label", "parent_id"]),
-    ("sys_user", "", &["user_name"]),
+    ("sys_user", "", &["user_name", "email"]),
+    (
+        "sys_journal_field",
+        "",
+        &["element_id", "element", "value", "sys_created_on"],
+    ),
 ];
 const TASK: &[&str] = &[
     "short_description",
@@ -101,7 +110,10 @@ impl Instance {
             files: Vec::new(),
             journal: Vec::new(),
         };
-        instance.insert("sys_user", &json!({ "user_name": USER }));
+        for user in [USER, "ada.technician", "ben.technician"] {
+            let email = format!("{user}@corp.example");
+            instance.insert("sys_user", &json!({ "user_name": user, "email": email }));
+        }
         for (title, categories) in &script.knowledge_bases {
             let base = instance.insert(
                 "kb_knowledge_base",
@@ -161,6 +173,10 @@ impl Instance {
     /// Writes the fields that the table has, as texts; drops the rest.
     pub(super) fn write(&mut self, table: &str, sys_id: &str, fields: &Value) -> Option<Row> {
         let (_, _, known) = TABLES.iter().find(|(name, ..)| *name == table)?;
+        let assigned = fields.get("assigned_to").and_then(Value::as_str);
+        let assigned = assigned.map(|id| self.user_name(id));
+        let at = fields.get("sys_updated_on").cloned().unwrap_or_default();
+        let mut notes = Vec::new();
         let row = self.tables.get_mut(table)?.get_mut(sys_id)?;
         for (name, value) in fields.as_object()? {
             if !known.contains(&name.as_str()) {
@@ -170,12 +186,31 @@ impl Instance {
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
             if JOURNALS.contains(&name.as_str()) {
-                self.journal.push((sys_id.to_owned(), name.clone(), text));
+                notes.push((name.clone(), text));
                 row.insert(name.clone(), json!(""));
             } else {
                 row.insert(name.clone(), json!(text));
             }
         }
-        Some(row.clone())
+        if let Some(user) = assigned {
+            row.insert("assigned_to.user_name".to_owned(), json!(user));
+        }
+        let row = row.clone();
+        for (field, text) in notes {
+            let entry = json!({ "element_id": sys_id, "element": field, "value": text, "sys_created_on": at });
+            self.insert("sys_journal_field", &entry);
+            self.journal.push((sys_id.to_owned(), field, text));
+        }
+        Some(row)
+    }
+
+    /// The name behind a reference to a user; nothing for one that leads nowhere.
+    fn user_name(&self, sys_id: &str) -> String {
+        let users = self.tables.get("sys_user");
+        let user = users.and_then(|users| users.get(sys_id));
+        let name = user
+            .and_then(|user| user.get("user_name"))
+            .and_then(Value::as_str);
+        name.unwrap_or_default().to_owned()
     }
 }

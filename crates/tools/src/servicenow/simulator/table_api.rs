@@ -76,12 +76,24 @@ fn seen(row: &Row, query: &HashMap<String, String>) -> Value {
         .collect()
 }
 
+/// What is to be written, with the time as the instance writes it: in GMT, without saying so.
+fn dated(mut body: Value, campus: &Shared, fields: &[&str]) -> Value {
+    let now = campus.now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+    if let Some(body) = body.as_object_mut() {
+        for field in fields {
+            body.insert((*field).to_owned(), json!(now));
+        }
+    }
+    body
+}
+
 pub(super) async fn create(
     State(campus): State<Shared>,
     Path(table): Path<String>,
     Query(query): Query<HashMap<String, String>>,
     Json(body): Json<Value>,
 ) -> Response {
+    let body = dated(body, &campus, &["sys_created_on", "sys_updated_on"]);
     let row = campus.world().servicenow.insert(&table, &body);
     if row.is_empty() {
         return invalid_table(&table);
@@ -118,6 +130,7 @@ pub(super) async fn change(
         let detail = "Data Policy Exception: Resolution code, Resolution notes are mandatory";
         return error(StatusCode::FORBIDDEN, "Operation Failed", detail);
     }
+    let body = dated(body, &campus, &["sys_updated_on"]);
     match campus.world().servicenow.write(&table, &id, &body) {
         Some(row) => Json(json!({ "result": seen(&row, &query) })).into_response(),
         None => no_record(),
