@@ -84,44 +84,8 @@ pub enum Event {
     },
     /// Another run did the step, and this one takes its result over, with its effect and its undo.
     StepReused {
-        /// The step.
-        key: StepKey,
-        /// The run that did it.
-        run: RunId,
-        /// Its place in the lifecycle.
-        phase: RunPhase,
-        /// Its verb.
-        verb: String,
-        /// For people.
-        title: String,
-        /// Tool, where one was called.
-        tool: Option<String>,
-        /// Action, where one was called.
-        action: Option<String>,
-        /// What went in.
-        payload: Value,
-        /// How it ended.
-        stage: ReusedAs,
-        /// Under which name expressions see the result.
-        bind: Option<String>,
-        /// What came out, or a marker where that is kept apart.
-        result: Value,
-        /// The content that holds what came out, where it is kept apart.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        moved: Option<ContentName>,
-        /// Items of a loop or side of a branch.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        decision: Option<Value>,
-        /// Whether the world may be different because of it.
-        acted: bool,
-        /// What it said.
-        message: Option<String>,
-        /// Why it failed, where it let the run go on.
-        error: Option<String>,
-        /// When it began.
-        started_at: Timestamp,
-        /// When it ended.
-        finished_at: Option<Timestamp>,
+        /// The step, and how it ended.
+        step: Box<ReusedStep>,
     },
     /// An attempt failed for certain. Whether the step is tried again is decided after this.
     StepFailed {
@@ -273,7 +237,8 @@ impl Event {
     /// The content that the event names and does not hold.
     pub fn content(&self) -> Option<&ContentName> {
         match self {
-            Self::StepDone { moved, .. } | Self::StepReused { moved, .. } => moved.as_ref(),
+            Self::StepDone { moved, .. } => moved.as_ref(),
+            Self::StepReused { step } => step.moved.as_ref(),
             _ => None,
         }
     }
@@ -304,6 +269,49 @@ pub struct CallIntent {
     pub repeat: Repeat,
     /// The same for every attempt.
     pub idempotency_key: String,
+}
+
+/// A step that another run did, as this one takes it over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReusedStep {
+    /// The step.
+    pub key: StepKey,
+    /// The run that did it.
+    pub run: RunId,
+    /// Its place in the lifecycle.
+    pub phase: RunPhase,
+    /// Its verb.
+    pub verb: String,
+    /// For people.
+    pub title: String,
+    /// Tool, where one was called.
+    pub tool: Option<String>,
+    /// Action, where one was called.
+    pub action: Option<String>,
+    /// What went in.
+    pub payload: Value,
+    /// How it ended.
+    pub stage: ReusedAs,
+    /// Under which name expressions see the result.
+    pub bind: Option<String>,
+    /// What came out, or a marker where that is kept apart.
+    pub result: Value,
+    /// The content that holds what came out, where it is kept apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<ContentName>,
+    /// Items of a loop or side of a branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Value>,
+    /// Whether the world may be different because of it.
+    pub acted: bool,
+    /// What it said.
+    pub message: Option<String>,
+    /// Why it failed, where it let the run go on.
+    pub error: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
 }
 
 /// How a step ended whose result is reused.

@@ -1,6 +1,8 @@
 //! What people say to a run.
 
-use avops_engine::{Gate, Mode, RunId, RunState, Signal, StepKey, StepState, StepStatus};
+use avops_engine::{
+    Gate, Mode, RunId, RunState, Signal, StepKey, StepState, StepStatus, WaitReason,
+};
 use serde_json::json;
 
 use crate::audit::{self, Deed};
@@ -112,7 +114,9 @@ fn addressed(mut signal: Signal, steps: &[StepState]) -> Result<Signal, Error> {
         | Signal::Resolve { step, .. } => step,
     };
     if step.is_none() {
-        let mut open = steps.iter().filter(|step| is_open(step));
+        let mut open = steps
+            .iter()
+            .filter(|step| is_open(step) && !stands_for_the_run(step));
         match (open.next(), open.next()) {
             (Some(only), None) => *step = Some(only.key.clone()),
             (None, _) => {
@@ -137,6 +141,12 @@ fn addressed(mut signal: Signal, steps: &[StepState]) -> Result<Signal, Error> {
 
 fn is_open(step: &StepState) -> bool {
     step.status == StepStatus::Waiting && step.gate.is_some()
+}
+
+/// States whether the wait is one of the run as a whole, which other words end.
+fn stands_for_the_run(step: &StepState) -> bool {
+    let reason = step.gate.as_ref().map(|gate| gate.reason);
+    matches!(reason, Some(WaitReason::Held | WaitReason::Paused))
 }
 
 /// The step that a signal names.
@@ -187,7 +197,6 @@ fn deed(id: RunId, signal: &Signal, step: Option<&StepState>) -> Deed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use avops_engine::WaitReason;
     use serde_json::Value;
 
     fn actor(role: Role, may_approve: bool) -> Actor {

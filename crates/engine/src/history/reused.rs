@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::{History, Stage};
-use crate::event::{Entry, Event, ReusedAs};
+use crate::event::{Entry, Event, ReusedAs, ReusedStep};
 use crate::run::StepStatus;
 
 impl History {
     pub(super) fn step_reused(&mut self, entry: &Entry) {
-        let Event::StepReused {
+        let Event::StepReused { step } = &entry.event else {
+            return;
+        };
+        let ReusedStep {
             key,
             run,
             phase,
@@ -27,10 +30,7 @@ impl History {
             error,
             started_at,
             finished_at,
-        } = &entry.event
-        else {
-            return;
-        };
+        } = step.as_ref();
         let whole = moved
             .as_ref()
             .and_then(|name| self.contents.get(&name.sha256).map(Arc::clone));

@@ -60,10 +60,10 @@ pub fn inputs_for(first: &History, program: &Program) -> Map<String, Value> {
 /// One look over the recipe, gathering what becomes of its steps.
 struct Sight<'a> {
     first: &'a History,
-    ran: &'a Program,
+    /// What the first run worked on, where that is another text.
+    ran: Option<&'a Program>,
     program: &'a Program,
     again: &'a Again,
-    same_text: bool,
     /// The start lies behind: everything from here on is done again.
     reached: bool,
     /// Names whose values another input makes different.
@@ -99,10 +99,9 @@ impl<'a> Sight<'a> {
             .collect();
         let mut sight = Self {
             first,
-            ran,
+            ran: (first.run().recipe.hash != run.recipe.hash).then_some(ran),
             program,
             again,
-            same_text: first.run().recipe.hash == run.recipe.hash,
             reached: again.from == AgainFrom::Start,
             edited,
             renewed: BTreeSet::new(),
@@ -213,7 +212,7 @@ impl<'a> Sight<'a> {
             && self.tainted(step, &self.edited).is_none()
             && self.difference(step).is_none()
         {
-            self.reuse(step, record, Stage::Done, None);
+            self.reuse(step, record, &Stage::Done, None);
             return;
         }
         if self.tainted(step, &self.edited).is_some() {
@@ -270,10 +269,7 @@ impl<'a> Sight<'a> {
 
     /// In what the step differs from the one that ran.
     fn difference(&self, step: &Step) -> Option<&'static str> {
-        if self.same_text {
-            return None;
-        }
-        match self.ran.recipe.step(&step.id) {
+        match self.ran?.recipe.step(&step.id) {
             Some(ran) => step.difference(ran),
             None => Some("the version that ran has no such step"),
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Sight;
 use super::steps::is_over;
 use crate::again::{AgainFrom, Foreseen, StepFate};
-use crate::event::{Event, ReusedAs};
+use crate::event::{Event, ReusedAs, ReusedStep};
 use crate::gate::Resolution;
 use crate::history::{Stage, StepRecord};
 use crate::next::place::Place;
@@ -61,7 +61,7 @@ impl<'a> Sight<'a> {
         if let Some(name) = self.tainted(step, &self.renewed) {
             return self.overtaken(step, place, record, acted, &name);
         }
-        self.reuse(step, record, record.stage.clone(), None);
+        self.reuse(step, record, &record.stage, None);
         true
     }
 
@@ -91,11 +91,11 @@ impl<'a> Sight<'a> {
         match answer.as_ref().map(|answer| answer.resolution) {
             Some(Resolution::Happened) => {
                 let result = answer.and_then(|answer| answer.result);
-                self.reuse(step, record, Stage::Done, result);
+                self.reuse(step, record, &Stage::Done, result);
                 true
             }
             Some(Resolution::Skip) => {
-                self.reuse(step, record, Stage::Skipped, None);
+                self.reuse(step, record, &Stage::Skipped, None);
                 true
             }
             Some(Resolution::Repeat) => {
@@ -189,7 +189,7 @@ impl<'a> Sight<'a> {
             return self.anew(step, place, key, Some(why));
         }
         if self.again.from == AgainFrom::FailedItems {
-            self.reuse(step, record, record.stage.clone(), None);
+            self.reuse(step, record, &record.stage, None);
             if let Some(foreseen) = self.steps.last_mut() {
                 foreseen.why = Some(format!("it saw the earlier value of {name}"));
             }
@@ -253,7 +253,7 @@ impl<'a> Sight<'a> {
         &mut self,
         step: &Step,
         record: &StepRecord,
-        stage: Stage,
+        stage: &Stage,
         said: Option<Value>,
     ) {
         let state = &record.state;
@@ -266,7 +266,7 @@ impl<'a> Sight<'a> {
             fate: StepFate::Reused,
             why: None,
         });
-        self.events.push(Event::StepReused {
+        let step = ReusedStep {
             key: state.key.clone(),
             run: state.reused_from.unwrap_or(self.first.run().id),
             phase: state.phase,
@@ -275,7 +275,7 @@ impl<'a> Sight<'a> {
             tool: state.tool.clone(),
             action: state.action.clone(),
             payload: state.payload.clone(),
-            stage: ReusedAs::from(&stage),
+            stage: ReusedAs::from(stage),
             bind: step.bind.clone(),
             result: said.unwrap_or_else(|| state.result.clone()),
             moved: record.moved.clone().filter(|_| own),
@@ -292,6 +292,9 @@ impl<'a> Sight<'a> {
                 .filter(|_| matches!(stage, Stage::GivenUp { .. })),
             started_at: state.started_at,
             finished_at: state.finished_at,
+        };
+        self.events.push(Event::StepReused {
+            step: Box::new(step),
         });
     }
 }

@@ -164,7 +164,7 @@ impl<'a> Sight<'a> {
     /// Puts the block, branch or loop in front of what is in it. Says at which place.
     fn open(&mut self, step: &Step, record: &StepRecord) -> (usize, usize) {
         let at = (self.events.len(), self.steps.len());
-        self.reuse(step, record, Stage::Begun, None);
+        self.reuse(step, record, &Stage::Begun, None);
         at
     }
 
@@ -182,8 +182,8 @@ impl<'a> Sight<'a> {
         };
         let keeps_something = self.events.len() > event + 1;
         if over && (record.state.phase != RunPhase::Verify || keeps_something) {
-            if let Some(Event::StepReused { stage, .. }) = self.events.get_mut(event) {
-                *stage = (&record.stage).into();
+            if let Some(Event::StepReused { step }) = self.events.get_mut(event) {
+                step.stage = (&record.stage).into();
             }
             return true;
         }

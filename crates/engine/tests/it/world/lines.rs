@@ -62,10 +62,13 @@ fn line(event: &Event) -> String {
                 .map_or(String::new(), |m| format!(" “{m}”"));
             format!("{key} done{bind} {result}{message}")
         }
-        Event::StepReused {
-            key, run, stage, ..
-        } => {
-            format!("{key} reused as {} of {run}", json(stage))
+        Event::StepReused { step } => {
+            format!(
+                "{} reused as {} of {}",
+                step.key,
+                json(&step.stage),
+                step.run
+            )
         }
         Event::StepFailed {
             key,
