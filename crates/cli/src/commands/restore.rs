@@ -24,7 +24,9 @@ pub(crate) struct Restore {
 /// # Errors
 /// When a server runs on the folder, a database is there, or the file is no sound backup.
 pub(crate) async fn restore(command: &Restore, context: &Context) -> Result<(), Error> {
-    let Context { config, terminal } = context;
+    let Context {
+        config, terminal, ..
+    } = context;
     if config.url.is_some() {
         return Err(
             Error::call("a backup is restored on the machine that holds the data folder")

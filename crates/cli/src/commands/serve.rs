@@ -120,7 +120,9 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
 
 /// Says where it is, what it works on, and how to get in.
 async fn greet(program: &Program, context: &Context) -> Result<(), Error> {
-    let Context { config, terminal } = context;
+    let Context {
+        config, terminal, ..
+    } = context;
     let app = &program.app;
     let public_url = &app.options().public_url;
     let link = sessions::link(app, &Actor::owner("owner")).await?;
