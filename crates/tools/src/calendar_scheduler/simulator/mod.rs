@@ -25,7 +25,7 @@ const TENANT: &str = "campus-tenant";
 const TOKEN: &str = "campus-calendar-token";
 
 /// How long a room thinks.
-const THINKS: SignedDuration = SignedDuration::from_secs(1);
+const THINKS: SignedDuration = SignedDuration::from_millis(400);
 
 /// The calendars of both vendors.
 #[derive(Default)]
