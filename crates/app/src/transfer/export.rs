@@ -50,6 +50,7 @@ pub async fn export(app: &App, by: &Actor, chosen: &Chosen) -> Result<Vec<Bundle
         found
     };
     for agent in agents {
+        let guardrails = limits(&agent.name, agent.guardrails)?;
         let path = place("agents", &agent.name, &mut taken);
         files.push(file(
             path,
@@ -61,7 +62,7 @@ pub async fn export(app: &App, by: &Actor, chosen: &Chosen) -> Result<Vec<Bundle
                 recipes: agent.recipes,
                 model: agent.model,
                 defaults: agent.defaults,
-                guardrails: limits(&agent.name, agent.guardrails)?,
+                guardrails,
             },
         )?);
     }
