@@ -1032,7 +1032,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels or repeats many runs; says for each what became of it
+         * Cancels, pauses, resumes or repeats many runs; says for each what became of it
          * @description Needs: run with simulated tools.
          */
         post: operations["post_runs_bulk"];
@@ -1132,10 +1132,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Runs it again
+         * Runs it again, from the start or from a later step
          * @description Needs: run with simulated tools.
          */
         post: operations["post_runs_run_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/rerun/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what running it again would do; has no effect
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_runs_run_rerun_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares it with another run, step by step
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run_compare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1702,6 +1742,22 @@ export interface components {
             /** @description As the call or the input names it. */
             name: string;
         };
+        /** @description A run that runs another one again. */
+        AgainRun: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description Where it began: `start`, `failed`, `failed_items` or the key of a step. */
+            from: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /** @description Live, mock or dry. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+        };
         /** @description An agent. */
         Agent: {
             /** @description Its id. */
@@ -1878,6 +1934,16 @@ export interface components {
                     note?: string | null;
                 } | {
                     /** @constant */
+                    kind: "pause";
+                    /** @description Why. */
+                    reason?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "resume";
+                    /** @description Why, or what was looked at. */
+                    note?: string | null;
+                } | {
+                    /** @constant */
                     kind: "cancel";
                     /** @description Why. */
                     reason?: string | null;
@@ -1945,6 +2011,15 @@ export interface components {
             bytes: number;
             /** @description SHA-256 of its bytes, in hexadecimal. */
             sha256: string;
+        };
+        /** @description An artifact of one of two runs. */
+        ArtifactSide: {
+            /** @description `RUN:NUMBER`. */
+            id: string;
+            /** @description Its id in the other system. */
+            external_id: string | null;
+            /** @description Where to look at it. */
+            url: string | null;
         };
         /** @description Something that was guessed. */
         Assumption: {
@@ -2119,14 +2194,19 @@ export interface components {
         /** @description What is asked of many runs. */
         BulkBody: {
             /** @description What to do with each. */
-            action: "cancel" | "rerun";
+            action: "cancel" | "pause" | "resume" | "rerun";
             /** @description Which, 1 to 200; one named twice counts once. */
             runs: string[];
             /**
-             * @description Why; kept with every run that is cancelled.
+             * @description Why; kept with every run that is cancelled, paused or resumed.
              * @default null
              */
             reason?: string | null;
+            /**
+             * @description Where running again begins: `start` (as when absent), `failed` or `failed_items`.
+             * @default null
+             */
+            from?: string | null;
         };
         /** @description What became of one. */
         BulkItem: {
@@ -2368,6 +2448,49 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description Something that was left behind by one run or by both. */
+        ComparedArtifact: {
+            /** @description Key of the step that made it. */
+            step: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description For people. */
+            title: string;
+            /** @description What the one run made. */
+            one: components["schemas"]["ArtifactSide"] | null;
+            /** @description What the other run made. */
+            other: components["schemas"]["ArtifactSide"] | null;
+        };
+        /** @description A step in both runs. */
+        ComparedStep: {
+            /** @description Its key. */
+            key: components["schemas"]["StepKey"];
+            /** @description Its phase. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description In the one; absent where that did not reach it. */
+            one: components["schemas"]["StepSide"] | null;
+            /** @description In the other. */
+            other: components["schemas"]["StepSide"] | null;
+            /** @description Whether it ended alike. */
+            same_outcome: boolean;
+            /** @description Whether the same went in. */
+            same_payload: boolean;
+            /** @description Whether the same came out. */
+            same_result: boolean;
+        };
+        /** @description A named value in both runs. */
+        ComparedValue: {
+            /** @description Its name. */
+            name: string;
+            /** @description In the one. */
+            one: Json;
+            /** @description In the other. */
+            other: Json;
+            /** @description Whether they are equal. */
+            same: boolean;
+        };
         /** @description A number per group. */
         Counts: {
             /**
@@ -2552,6 +2675,21 @@ export interface components {
             /** @description How to mend it. */
             help: string | null;
         };
+        /** @description What becomes of one step. */
+        Foreseen: {
+            /** @description Its key. */
+            key: components["schemas"]["StepKey"];
+            /** @description Its phase. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description Its verb. */
+            verb: string;
+            /** @description What becomes of it. */
+            fate: components["schemas"]["StepFate"];
+            /** @description Why, where that is not plain. */
+            why: string | null;
+        };
         /** @description A wait for a person, with what is needed to answer it. */
         Gate: {
             /** @description What is waited for. */
@@ -2675,7 +2813,7 @@ export interface components {
             phase: components["schemas"]["RunPhase"];
             /** @description For people. */
             title: string;
-            /** @description `input`, `approval`, `manual`, `interrupted` or `held`. */
+            /** @description `input`, `approval`, `manual`, `interrupted`, `held` or `paused`. */
             reason: components["schemas"]["WaitReason"];
             /** @description The question or instruction. */
             prompt: string;
@@ -2705,7 +2843,7 @@ export interface components {
             evidence: Json;
             /**
              * @description Which `kind` of signal answers it: `answer`; `approve`, `reject`, `request_changes`; `done`; `resolve`;
-             *     `release`, `cancel`.
+             *     `release`, `resume`, `cancel`.
              */
             answers: string[];
         };
@@ -4037,6 +4175,15 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description Why a run cannot be run again as asked. */
+        Refusal: {
+            /** @description The step at fault, where it is one. */
+            step: components["schemas"]["StepKey"] | null;
+            /** @description Why, for people. */
+            message: string;
+            /** @description What to do instead. */
+            hint: string | null;
+        };
         /** @description The names of what a reset removed. */
         Removed: {
             /** @description All workflows, with their record of due times. */
@@ -4068,12 +4215,13 @@ export interface components {
              */
             version?: ("same" | "latest") | number;
             /**
-             * @description `start`; runs from a later step are not offered yet.
+             * @description Where to begin: `start` (as when absent), `failed`, `failed_items`, or the key of a step. What the first run did
+             *     before that and what still stands is reused, and is not done again.
              * @default null
              */
             from?: string | null;
             /**
-             * @description Replaces the inputs of the first run; the same when absent.
+             * @description Replaces the inputs of the first run; the same, with the answers that people gave, when absent.
              * @default null
              */
             inputs?: JsonObject | null;
@@ -4082,6 +4230,32 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+            /** @description By key of a step of which nobody knows whether it happened: what somebody has found out. */
+            answers?: {
+                [key: string]: {
+                    /** @description `happened` (it stands), `repeat` (do it again) or `skip` (go on without it). */
+                    as: "happened" | "repeat" | "skip" | "fail";
+                    /** @description Its result, when it happened and the first run has none. */
+                    result?: Json;
+                };
+            };
+        };
+        /** @description What running again would do. */
+        RerunPreview: {
+            /**
+             * Format: uint
+             * @description How many steps are reused.
+             */
+            reused: number;
+            /**
+             * Format: uint
+             * @description How many are done, or done again, as far as that is known before it is begun.
+             */
+            again: number;
+            /** @description Each of them in order, at most 500. */
+            steps: components["schemas"]["Foreseen"][];
+            /** @description Why it would be refused; empty when it can be started. */
+            refusals: components["schemas"]["Refusal"][];
         };
         /** @description What a reset did. */
         Reset: {
@@ -4113,6 +4287,13 @@ export interface components {
         Role2: "person" | "avops";
         /** @description What became of the rollback of a run that did not succeed. */
         RollbackOutcome: "not_needed" | "running" | "rolled_back" | "rollback_failed";
+        /** @description The run that a run runs again. */
+        RunAgain: {
+            /** @description Its id. */
+            of: components["schemas"]["RunId"];
+            /** @description Where this run began: `start`, `failed`, `failed_items` or the key of a step. */
+            from: string;
+        };
         /** @description The draft of an article about a run. Nothing is saved. */
         RunArticle: {
             /** @description Its title. */
@@ -4158,6 +4339,28 @@ export interface components {
              * @description When.
              */
             created_at: string;
+        };
+        /** @description Two runs side by side. */
+        RunComparison: {
+            /** @description The run that was asked for. */
+            one: components["schemas"]["RunSummary"];
+            /** @description The run that it is compared with. */
+            other: components["schemas"]["RunSummary"];
+            /** @description Whether both ran the same text of the recipe. */
+            same_recipe: boolean;
+            /** @description Inputs of either. */
+            inputs: components["schemas"]["ComparedValue"][];
+            /** @description Results of either. */
+            outputs: components["schemas"]["ComparedValue"][];
+            /** @description Steps of either, phase by phase, at most 1000. */
+            steps: components["schemas"]["ComparedStep"][];
+            /** @description What either left behind, at most 500. */
+            artifacts: components["schemas"]["ComparedArtifact"][];
+            /**
+             * Format: uint
+             * @description How many steps and artifacts are not shown.
+             */
+            left_off: number;
         };
         /** @description A run with everything in it. */
         RunDetails: {
@@ -4238,6 +4441,10 @@ export interface components {
              * @description When it goes on by itself.
              */
             wake_at: string | null;
+            /** @description The run that it runs again. */
+            again: components["schemas"]["RunAgain"] | null;
+            /** @description The runs that run it again, newest first, at most 100. */
+            again_runs: components["schemas"]["AgainRun"][];
             /**
              * Format: uint64
              * @description Number of the newest journal entry.
@@ -4340,6 +4547,8 @@ export interface components {
             finished_at: string | null;
             /** @description What a person must know to answer, while it waits for one. */
             gate: components["schemas"]["Gate"] | null;
+            /** @description The run that did it, where this one only reuses its result. */
+            reused_from?: components["schemas"]["RunId"] | null;
             /**
              * Format: int64
              * @description From begun to ended.
@@ -4787,6 +4996,16 @@ export interface components {
             note?: string | null;
         } | {
             /** @constant */
+            kind: "pause";
+            /** @description Why. */
+            reason?: string | null;
+        } | {
+            /** @constant */
+            kind: "resume";
+            /** @description Why, or what was looked at. */
+            note?: string | null;
+        } | {
+            /** @constant */
             kind: "cancel";
             /** @description Why. */
             reason?: string | null;
@@ -4908,12 +5127,15 @@ export interface components {
             /** @description In the version compared, in a line. */
             after: string | null;
         };
+        /** @description What becomes of a step of the first run. */
+        StepFate: "reused" | "again" | "in_doubt";
         /**
          * @description Names a step of a run: the recipe's step id, with `[n]` (from 0) for each loop around it (`act.2[3]`,
          *     `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
          *
          *     What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
-         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run. `hold:N` holds the run itself.
+         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run. `hold:N` and `pause:N` hold
+         *     the run itself.
          */
         StepKey: string;
         /** @description A step as the lanes show it. */
@@ -4944,6 +5166,25 @@ export interface components {
              * @description Line in the text, from 1.
              */
             line: number;
+        };
+        /** @description A step in one of two runs. */
+        StepSide: {
+            /** @description Where it stands. */
+            status: components["schemas"]["StepStatus"];
+            /**
+             * Format: int64
+             * @description From begun to ended.
+             */
+            duration_ms: number | null;
+            /**
+             * Format: uint32
+             * @description The latest attempt.
+             */
+            attempt: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /** @description The run that did it, where this one reuses its result. */
+            reused_from: components["schemas"]["RunId"] | null;
         };
         /** @description Where a step stands. */
         StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
@@ -5401,7 +5642,7 @@ export interface components {
             next: string | null;
         };
         /** @description What a waiting run waits for. */
-        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held";
+        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held" | "paused";
         /** @description How far the dashboard looks back. */
         Window: "24h" | "7d" | "30d" | "all";
         /** @description A workflow. */
@@ -7869,6 +8110,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_rerun_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerunPreview"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_compare: {
+        parameters: {
+            query: {
+                /** @description Id of the run to compare with. */
+                with: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunComparison"];
                 };
             };
             /** @description A refusal. */
