@@ -462,6 +462,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/support/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a ZIP file for whoever helps: version, settings with their sources, health, recent failures, log; no secrets
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_support_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/backup": {
         parameters: {
             query?: never;
@@ -540,6 +560,26 @@ export interface paths {
          * @description Needs: see runs, figures, artifacts and the catalog.
          */
         post: operations["post_chat_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers as /api/v1/chat/messages does, as server-sent events while the answer is being written
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        post: operations["post_chat_stream"];
         delete?: never;
         options?: never;
         head?: never;
@@ -992,6 +1032,26 @@ export interface paths {
          * @description Needs: write and validate recipes, define agents.
          */
         post: operations["post_sop_convert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sop/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drafts a recipe out of a procedure and scores the draft against expectations; never has an effect
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_sop_score"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1716,9 +1776,11 @@ export interface components {
             tools: string[];
             /** @description Attached recipes by name. */
             recipes: string[];
-            /** @description Model for agent steps. */
+            /** @description Model for its agent steps and drafts: a name, or `provider:name`; the workspace's when absent. */
             model: string | null;
-            /** @description Guardrails of its own. */
+            /** @description Values for inputs of its runs that nobody gives, by name. */
+            defaults: JsonObject;
+            /** @description What its runs may do at most; of these and a recipe's guardrails the narrower wins. */
             guardrails: Json;
             /** @description Its latest run. */
             last_run: components["schemas"]["RunSummary"] | null;
@@ -1749,10 +1811,36 @@ export interface components {
             tools?: string[] | null;
             /** @description Recipes to attach, by id or name; replaces all. */
             recipes?: string[] | null;
-            /** @description Model for agent steps. */
+            /** @description Model for its agent steps and drafts: a name, or `provider:name`; empty for the workspace's. */
             model?: string | null;
-            /** @description Guardrails of its own. */
-            guardrails?: Json;
+            /** @description Values for inputs of its runs that nobody gives, by name; replaces all. */
+            defaults?: JsonObject | null;
+            /** @description What its runs may do at most; replaces all. */
+            guardrails?: {
+                /**
+                 * Format: uint64
+                 * @description Seconds for the whole run, waiting for people not counted; at most a day.
+                 */
+                timeout_s?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Most act calls in one run.
+                 */
+                max_actions?: number | null;
+                /**
+                 * Format: uint64
+                 * @description Most model tokens in one run.
+                 */
+                max_tokens?: number | null;
+                /** @description Tools and `tool.action`s that a language model may use in an agent step. */
+                allow_tools?: string[] | null;
+                /** @description Domains that may not be fetched, beside those of the recipe. */
+                deny_domains?: string[];
+                /** @description Every destructive act call asks first. */
+                approve_destructive?: boolean;
+                /** @description No recipe may switch off that a destructive call asks first whether somebody would be harmed. */
+                do_no_harm?: boolean;
+            } | null;
         };
         /** @description One bite of a list. */
         AgentPage: {
@@ -2499,6 +2587,21 @@ export interface components {
             /** @description Whether it was made out of a procedure: then `text` is that. */
             text: string | null;
             /**
+             * @description Who drafted it, where it was made out of a procedure.
+             * @default rules
+             */
+            by: components["schemas"]["SopEngine"];
+            /**
+             * @description Why no model drafted it, where one might have.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description What a model took to draft it.
+             * @default null
+             */
+            work: components["schemas"]["SopWork"] | null;
+            /**
              * Format: uint
              * @description Lines of the procedure of which nothing came.
              */
@@ -3098,6 +3201,13 @@ export interface components {
             /** @description Where that comes from. */
             max_tokens_source: components["schemas"]["SettingSource"];
             /**
+             * Format: uint32
+             * @description How often a model is asked for the draft of a procedure, the first time included.
+             */
+            sop_rounds: number;
+            /** @description Where that comes from. */
+            sop_rounds_source: components["schemas"]["SettingSource"];
+            /**
              * Format: uint64
              * @description Most tokens in 24 hours, read and written; no limit when absent.
              */
@@ -3164,15 +3274,44 @@ export interface components {
              */
             recipes?: string[];
             /**
-             * @description Model for agent steps.
+             * @description Model for its agent steps and drafts: a name, or `provider:name`; the workspace's when absent or empty.
              * @default null
              */
             model?: string | null;
             /**
-             * @description Guardrails of its own.
-             * @default null
+             * @description Values for inputs of its runs that nobody gives, by name.
+             * @default {}
              */
-            guardrails?: Json;
+            defaults?: JsonObject;
+            /**
+             * @description What its runs may do at most; of these and a recipe's guardrails the narrower wins.
+             * @default {}
+             */
+            guardrails?: {
+                /**
+                 * Format: uint64
+                 * @description Seconds for the whole run, waiting for people not counted; at most a day.
+                 */
+                timeout_s?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Most act calls in one run.
+                 */
+                max_actions?: number | null;
+                /**
+                 * Format: uint64
+                 * @description Most model tokens in one run.
+                 */
+                max_tokens?: number | null;
+                /** @description Tools and `tool.action`s that a language model may use in an agent step. */
+                allow_tools?: string[] | null;
+                /** @description Domains that may not be fetched, beside those of the recipe. */
+                deny_domains?: string[];
+                /** @description Every destructive act call asks first. */
+                approve_destructive?: boolean;
+                /** @description No recipe may switch off that a destructive call asks first whether somebody would be harmed. */
+                do_no_harm?: boolean;
+            };
         };
         /** @description A backup that was made just now: checked, and read back. */
         NewBackup: {
@@ -4452,6 +4591,36 @@ export interface components {
             /** @description Its text. */
             yaml: string;
         };
+        /** @description How good a draft is; each figure is a share from 0 to 1. */
+        Score: {
+            /**
+             * Format: double
+             * @description Expected steps, inputs and the limit that are there.
+             */
+            items: number;
+            /**
+             * Format: double
+             * @description Neighbours among the expected steps that are in order.
+             */
+            order: number;
+            /**
+             * Format: double
+             * @description Hazards that are gated.
+             */
+            gates: number;
+            /**
+             * Format: double
+             * @description 1 when nothing is there that must not be.
+             */
+            sober: number;
+            /**
+             * Format: double
+             * @description Lines that were to be used and are.
+             */
+            lines: number;
+            /** @description What is not as it was expected, in words. */
+            missed: string[];
+        };
         /** @description What a new key did. */
         Sealed: {
             /**
@@ -4591,6 +4760,12 @@ export interface components {
              * @default null
              */
             max_tokens?: number | null;
+            /**
+             * Format: uint32
+             * @description How often a model is asked for the draft of a procedure; null for the default.
+             * @default null
+             */
+            sop_rounds?: number | null;
             /**
              * Format: uint64
              * @description Most tokens in 24 hours; null for no limit.
@@ -4818,9 +4993,93 @@ export interface components {
             questions: components["schemas"]["Question"][];
             /** @description Who drafted it. */
             engine: components["schemas"]["SopEngine"];
+            /** @description Why no model drafted it, where one was asked for or might have been. */
+            reason: string | null;
+            /** @description What a model took to draft it. */
+            work: components["schemas"]["SopWork"] | null;
         };
         /** @description Who drafted it. */
-        SopEngine: "rules";
+        SopEngine: "rules" | "model";
+        /** @description A procedure, and what is expected of its draft. */
+        SopExpectedBody: {
+            /** @description The procedure, and who is to draft it. */
+            sop: {
+                /** @description The procedure, at most 64 KB. */
+                text: string;
+                /**
+                 * @description The agent whose tools the recipe may use; without one, all.
+                 * @default null
+                 */
+                agent?: string | null;
+                /**
+                 * @description What to call the recipe; read off the text when absent.
+                 * @default null
+                 */
+                name?: string | null;
+                /**
+                 * @description Answers to the questions of an earlier draft, by their ids.
+                 * @default {}
+                 */
+                answers?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description Who is to draft it.
+                 * @default auto
+                 */
+                engine?: "auto" | "model" | "rules";
+            };
+            /** @description What is expected. */
+            expected: {
+                /**
+                 * @description Steps that must be there, in their order: a part of `PHASE VERB DETAIL`, as in `act action pjlink.power_on`.
+                 * @default []
+                 */
+                steps?: string[];
+                /**
+                 * @description Inputs that must be asked for, by name.
+                 * @default []
+                 */
+                inputs?: string[];
+                /**
+                 * @description Steps that must lie behind an approval, or be done by a person.
+                 * @default []
+                 */
+                gated?: string[];
+                /**
+                 * @description What must not be there.
+                 * @default []
+                 */
+                never?: string[];
+                /**
+                 * @description Lines from which something must have come.
+                 * @default []
+                 */
+                mapped?: number[];
+                /**
+                 * Format: uint64
+                 * @description The limit of a run, in minutes.
+                 * @default null
+                 */
+                minutes?: number | null;
+            };
+        };
+        /** @description How good the draft is. */
+        SopScored: {
+            /** @description Its figures, each from 0 to 1. */
+            score: components["schemas"]["Score"];
+            /**
+             * Format: double
+             * @description Their mean.
+             */
+            mean: number;
+            /** @description Who drafted it. */
+            engine: components["schemas"]["SopEngine"];
+            /** @description Why no model drafted it, where one was asked for. */
+            reason: string | null;
+            /** @description What a model took to draft it. */
+            work: components["schemas"]["SopWork"] | null;
+        };
         /** @description A procedure to be turned into a recipe. */
         SopTextBody: {
             /** @description The procedure, at most 64 KB. */
@@ -4842,6 +5101,42 @@ export interface components {
             answers?: {
                 [key: string]: string;
             };
+            /**
+             * @description Who is to draft it.
+             * @default auto
+             */
+            engine?: "auto" | "model" | "rules";
+        };
+        /** @description What a model took to draft a recipe. */
+        SopWork: {
+            /** @description Who answered last. */
+            provider: string;
+            /** @description The model, as the provider names it. */
+            model: string;
+            /** @description Whether the simulated provider answered. */
+            mock: boolean;
+            /**
+             * Format: uint32
+             * @description How often it was asked for a draft.
+             */
+            rounds: number;
+            /** @description What was still wrong after the last round, and put right by the program. */
+            mended: string[];
+            /**
+             * Format: uint64
+             * @description Tokens read.
+             */
+            input_tokens: number;
+            /**
+             * Format: uint64
+             * @description Tokens written.
+             */
+            output_tokens: number;
+            /**
+             * Format: double
+             * @description US dollars, where the price is known and a real model answered.
+             */
+            cost_usd: number | null;
         };
         /** @description Where a tool of an MCP server stands. */
         Standing: "approved" | "new" | "changed" | "gone" | "refused" | "unasked";
@@ -4947,6 +5242,18 @@ export interface components {
         };
         /** @description Where a step stands. */
         StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
+        /** @description A bundle, ready to be sent to somebody. */
+        SupportBundle: {
+            /** @description A name for its file. */
+            name: string;
+            /**
+             * Format: uint
+             * @description Length of the file, in bytes.
+             */
+            bytes: number;
+            /** @description The ZIP file, in base64. */
+            zip: string;
+        };
         /** @description Something that a command takes. */
         Takes: {
             /** @description Its name in a pair; absent where the value stands by itself. */
@@ -6431,6 +6738,35 @@ export interface operations {
             };
         };
     };
+    post_support_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportBundle"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_backup: {
         parameters: {
             query?: never;
@@ -6580,6 +6916,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_chat_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayTextBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description A refusal. */
@@ -7544,6 +7913,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SopDraft"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sop_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SopExpectedBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SopScored"];
                 };
             };
             /** @description A refusal. */
