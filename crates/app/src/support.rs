@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Cursor, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use avops_engine::RunStatus;
 use avops_llm::Provider;
@@ -28,33 +28,45 @@ const LINES: (usize, usize) = (1_000, 2_000);
 
 /// The newest lines of the program's log. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct RecentLog(Arc<Mutex<VecDeque<String>>>);
+pub struct RecentLog(Arc<Mutex<Lines>>);
+
+#[derive(Debug, Default)]
+struct Lines {
+    whole: VecDeque<String>,
+    /// What is written of a line that has not ended yet.
+    open: String,
+}
 
 impl RecentLog {
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn text(&self) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.lines();
         let mut text = String::new();
-        for line in lines.iter() {
+        for line in &lines.whole {
             text.push_str(line);
             text.push('\n');
         }
+        text.push_str(&lines.open);
         text
     }
 }
 
 impl Write for RecentLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = String::from_utf8_lossy(bytes);
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            let mut end = line.len().min(LINES.1);
-            while !line.is_char_boundary(end) {
-                end -= 1;
+        let mut lines = self.lines();
+        for letter in String::from_utf8_lossy(bytes).chars() {
+            if letter == '\n' {
+                let line = std::mem::take(&mut lines.open);
+                lines.whole.push_back(line);
+            } else if lines.open.len() + letter.len_utf8() <= LINES.1 {
+                lines.open.push(letter);
             }
-            lines.push_back(line.get(..end).unwrap_or_default().to_owned());
         }
-        while lines.len() > LINES.0 {
-            lines.pop_front();
+        while lines.whole.len() > LINES.0 {
+            lines.whole.pop_front();
         }
         Ok(bytes.len())
     }
