@@ -345,14 +345,14 @@ mod tests {
         let script = Script::shipped_with(&changes).unwrap();
         let shipped = Script::shipped().unwrap();
         assert_eq!(script.rooms.len(), shipped.rooms.len() + 1);
-        let changed = script
+        let in_trouble = script
             .rooms
             .iter()
             .find(|room| room.id == "zr-hq-204")
             .unwrap();
-        assert_eq!(changed.name, "Huddle 204");
+        assert_eq!(in_trouble.name, "Huddle 204");
         assert_eq!(
-            changed.fault.as_ref().map(|fault| fault.after_restart),
+            in_trouble.fault.as_ref().map(|fault| fault.after_restart),
             Some(AfterRestart::Stays)
         );
     }
