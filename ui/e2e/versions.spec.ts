@@ -16,20 +16,21 @@ afterEach(() => {
   expect(stage.complaints.splice(0)).toEqual([]);
 });
 
-describe("versions of recipes", { timeout: 120_000 }, () => {
+describe("versions of recipes", { timeout: 240_000 }, () => {
   it("runs the tests of a recipe and shows what is not as expected", async () => {
     const { page } = stage;
     await page.goto(`${stage.url}/recipes/zoom-room-admin-policy-check`);
     await page.getByRole("tab", { name: "Tests" }).click();
     await page.getByRole("button", { name: "Run tests" }).click();
     const results = page.getByRole("region", { name: "Test results" });
-    await results.getByText("all passed").waitFor();
+    // Each test has a whole campus of its own, which takes a busy machine its time.
+    await results.getByText("all passed").waitFor({ timeout: 90_000 });
     await page.getByText("status: success").first().click();
     await page.keyboard.press("End");
     for (const _ of "success") await page.keyboard.press("Backspace");
     await page.keyboard.type("failed");
     await page.getByRole("button", { name: "Run tests" }).click();
-    await results.getByText("1 failed").waitFor();
+    await results.getByText("1 failed").waitFor({ timeout: 90_000 });
     await results.getByText('"success"').waitFor();
   });
 

@@ -5256,7 +5256,7 @@ export interface components {
              */
             waived: string[];
             /**
-             * @description Whether AVOps demoted it by itself.
+             * @description Whether it was demoted by itself, and not by a person.
              * @default false
              */
             automatic: boolean;

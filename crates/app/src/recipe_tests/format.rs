@@ -230,7 +230,7 @@ impl TestFile {
             refused(
                 name,
                 &error.to_string(),
-                "`avops help test` and the page Testing recipes of the manual show the form",
+                "the page Testing recipes of the manual shows the form",
             )
         })?;
         file.check(name)?;

@@ -98,7 +98,7 @@ pub async fn promote(
                     waived.join(", ")
                 ),
                 hint: Some(
-                    "`promotion` shows what is measured; an override promotes it all the same and needs a reason"
+                    "the Promotion tab and `avops promote RECIPE --show` say what is measured; an override promotes it all the same and needs a reason"
                         .to_owned(),
                 ),
             });

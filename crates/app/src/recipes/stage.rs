@@ -39,7 +39,7 @@ pub struct StageRecord {
     /// Criteria that did not hold and were overridden, by name.
     #[serde(default)]
     pub waived: Vec<String>,
-    /// Whether AVOps demoted it by itself.
+    /// Whether it was demoted by itself, and not by a person.
     #[serde(default)]
     pub automatic: bool,
     /// Hashes of the definitions of the actions that it calls, as they were then.

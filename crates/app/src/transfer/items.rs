@@ -1,6 +1,8 @@
 //! What stands in the files of a bundle: recipes with their versions and tests, agents, workflows.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use avops_recipe::Source;
 
@@ -46,22 +48,25 @@ pub(super) fn read(app: &App, files: Vec<BundleFile>) -> Items {
     let mut tests: Vec<(String, String, String)> = Vec::new();
     for file in files {
         let path = file.path.to_lowercase();
+        let ending = Path::new(&path).extension().and_then(OsStr::to_str);
+        let is_yaml = matches!(ending, Some("yaml" | "yml"));
+        let is_json = ending == Some("json");
         if path.ends_with(".test.yaml") || path.ends_with(".test.yml") {
             match recipe_tests::recipe_of(&file.path, &file.text) {
                 Ok(recipe) => tests.push((recipe, file.path, file.text)),
                 Err(error) => items.unread.push((file.path, error.to_string())),
             }
-        } else if path.ends_with(".yaml") || path.ends_with(".yml") {
+        } else if is_yaml {
             match recipe(app, file) {
                 Ok((name, text)) => texts.entry(folded(&name)).or_default().push((name, text)),
                 Err(unread) => items.unread.push(unread),
             }
-        } else if path.starts_with("agents/") && path.ends_with(".json") {
+        } else if path.starts_with("agents/") && is_json {
             match serde_json::from_str(&file.text) {
                 Ok(agent) => items.agents.push((file.path, agent)),
                 Err(error) => items.unread.push((file.path, error.to_string())),
             }
-        } else if path.starts_with("workflows/") && path.ends_with(".json") {
+        } else if path.starts_with("workflows/") && is_json {
             match serde_json::from_str(&file.text) {
                 Ok(workflow) => items.workflows.push((file.path, workflow)),
                 Err(error) => items.unread.push((file.path, error.to_string())),

@@ -356,7 +356,10 @@ fn retitled(yaml: &str, key: &str, value: &str) -> String {
     for line in yaml.split_inclusive('\n') {
         if !done && line.starts_with(&lead) {
             done = true;
-            text.push_str(&format!("{lead} {}\n", json!(value)));
+            text.push_str(&lead);
+            text.push(' ');
+            text.push_str(&json!(value).to_string());
+            text.push('\n');
         } else {
             text.push_str(line);
         }

@@ -11,6 +11,13 @@ pub use crate::google_drive::simulator::ScriptGoogleDrive;
 pub use crate::search::simulator::ScriptPage;
 pub use crate::servicenow::simulator::ScriptServiceNow;
 
+/// Most rooms of a script that came from outside.
+const MOST_ROOMS: usize = 1_000;
+/// Most devices of it.
+const MOST_DEVICES: usize = 50;
+/// All its pages together, in bytes.
+const LARGEST_WEB: usize = 16 * 1024 * 1024;
+
 const SHIPPED: &str = include_str!("campus.yaml");
 
 /// A world as it begins.
@@ -243,7 +250,23 @@ impl Script {
             serde_saphyr::from_str(SHIPPED).map_err(|error| Error::Script(error.to_string()))?;
         lay_over(&mut script, changes);
         // JSON is YAML, so the one reader checks both.
-        Self::parse(&script.to_string())
+        let script = Self::parse(&script.to_string())?;
+        script.check_size()?;
+        Ok(script)
+    }
+
+    /// Bounds what a script that came from outside may take: each device has a socket, and pages are kept in memory.
+    fn check_size(&self) -> Result<(), Error> {
+        let pages = self.pages.iter().fold(0_usize, |total, page| {
+            total.saturating_add(page.body.len().saturating_mul(page.times))
+        });
+        if self.rooms.len() > MOST_ROOMS || self.devices.len() > MOST_DEVICES || pages > LARGEST_WEB
+        {
+            return Err(Error::Script(format!(
+                "it may have {MOST_ROOMS} rooms, {MOST_DEVICES} devices, and pages of {LARGEST_WEB} bytes together"
+            )));
+        }
+        Ok(())
     }
 
     /// The campus that ships with the program.
@@ -322,16 +345,23 @@ mod tests {
         let script = Script::shipped_with(&changes).unwrap();
         let shipped = Script::shipped().unwrap();
         assert_eq!(script.rooms.len(), shipped.rooms.len() + 1);
-        let changed = script
+        let in_trouble = script
             .rooms
             .iter()
             .find(|room| room.id == "zr-hq-204")
             .unwrap();
-        assert_eq!(changed.name, "Huddle 204");
+        assert_eq!(in_trouble.name, "Huddle 204");
         assert_eq!(
-            changed.fault.as_ref().map(|fault| fault.after_restart),
+            in_trouble.fault.as_ref().map(|fault| fault.after_restart),
             Some(AfterRestart::Stays)
         );
+    }
+
+    #[test]
+    fn a_script_that_would_fill_the_memory_is_refused() {
+        let page = json!({ "at": "a.example/x", "body": "0123456789", "times": 1_000_000_000 });
+        let refused = Script::shipped_with(&json!({ "pages": [page] })).unwrap_err();
+        assert!(refused.to_string().contains("bytes together"), "{refused}");
     }
 
     #[test]
