@@ -146,7 +146,7 @@ pub async fn remove(app: &App, by: &Actor, id: &str) -> Result<(), Error> {
             ),
         });
     }
-    take(app, by, PlaceKind::Room, &room.place.id, json!(room.place)).await
+    take(app, by, PlaceKind::Room, &room.place.id, &json!(room.place)).await
 }
 
 /// Registers a device.
@@ -182,7 +182,7 @@ pub async fn replace_device(
 pub async fn remove_device(app: &App, by: &Actor, id: &str) -> Result<(), Error> {
     by.require(Permission::ManageTools)?;
     let device = the_device(app, id)?;
-    take(app, by, PlaceKind::Device, &device.id, json!(device)).await
+    take(app, by, PlaceKind::Device, &device.id, &json!(device)).await
 }
 
 /// Everything that runs may call a room by, for finding those that speak of it.
@@ -332,7 +332,7 @@ async fn take(
     by: &Actor,
     kind: PlaceKind,
     id: &str,
-    before: Value,
+    before: &Value,
 ) -> Result<(), Error> {
     let _turn = app.places_turn.lock().await;
     let mut after = Places::clone(&app.tools.directory().places());
@@ -348,7 +348,7 @@ async fn take(
         PlaceKind::Room => "room.remove",
         PlaceKind::Device => "device.remove",
     };
-    audit::record(app, by, Deed::on(what, id).before(&before)).await
+    audit::record(app, by, Deed::on(what, id).before(before)).await
 }
 
 fn places(app: &App, world: Option<RoomWorld>) -> (RoomWorld, std::sync::Arc<Places>) {
