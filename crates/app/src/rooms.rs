@@ -426,7 +426,9 @@ fn not_found(error: avops_tools::directory::NotFound, places: &Places, name: &st
             name: name.to_owned(),
             nearest: nearest(name, places.rooms.iter().map(|room| room.name.as_str())),
         },
-        several => Error::bad_input(several.to_string(), "give the id"),
+        several @ avops_tools::directory::NotFound::Several { .. } => {
+            Error::bad_input(several.to_string(), "give the id")
+        }
     }
 }
 
