@@ -31,7 +31,7 @@ describe("Rooms", { timeout: 90_000 }, () => {
     const { page } = stage;
     await page.goto(`${stage.url}/rooms?world=live`);
     await page.getByRole("button", { name: "Import", exact: true }).click();
-    const text = page.getByLabel("The file");
+    const text = page.getByLabel("Text of the file");
     await text.fill(FILE.replace("10.20.0.9", "http://x"));
     await page.getByRole("button", { name: "Show what would change" }).click();
     await page.getByText("line 9", { exact: true }).waitFor();

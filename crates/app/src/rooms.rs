@@ -146,7 +146,7 @@ pub async fn remove(app: &App, by: &Actor, id: &str) -> Result<(), Error> {
             ),
         });
     }
-    take(app, by, PlaceKind::Room, &room.place.id, json!(room.place)).await
+    take(app, by, PlaceKind::Room, &room.place.id, &json!(room.place)).await
 }
 
 /// Registers a device.
@@ -182,7 +182,7 @@ pub async fn replace_device(
 pub async fn remove_device(app: &App, by: &Actor, id: &str) -> Result<(), Error> {
     by.require(Permission::ManageTools)?;
     let device = the_device(app, id)?;
-    take(app, by, PlaceKind::Device, &device.id, json!(device)).await
+    take(app, by, PlaceKind::Device, &device.id, &json!(device)).await
 }
 
 /// Registers what was kept, at the start.
@@ -312,7 +312,7 @@ async fn take(
     by: &Actor,
     kind: PlaceKind,
     id: &str,
-    before: Value,
+    before: &Value,
 ) -> Result<(), Error> {
     let _turn = app.places_turn.lock().await;
     let mut after = Places::clone(&app.tools.directory().places());
@@ -328,7 +328,7 @@ async fn take(
         PlaceKind::Room => "room.remove",
         PlaceKind::Device => "device.remove",
     };
-    audit::record(app, by, Deed::on(what, id).before(&before)).await
+    audit::record(app, by, Deed::on(what, id).before(before)).await
 }
 
 fn places(app: &App, world: Option<RoomWorld>) -> (RoomWorld, std::sync::Arc<Places>) {
@@ -406,7 +406,9 @@ fn not_found(error: avops_tools::directory::NotFound, places: &Places, name: &st
             name: name.to_owned(),
             nearest: nearest(name, places.rooms.iter().map(|room| room.name.as_str())),
         },
-        several => Error::bad_input(several.to_string(), "give the id"),
+        several @ avops_tools::directory::NotFound::Several { .. } => {
+            Error::bad_input(several.to_string(), "give the id")
+        }
     }
 }
 

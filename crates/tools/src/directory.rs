@@ -185,10 +185,10 @@ impl Directory {
 
     /// What `tool` calls the room that people call `wanted`: the id that is registered for it, else the room's e-mail
     /// address, else its name; `wanted` itself where the directory knows nothing of it, so that the vendor's own look-up
-    /// can answer.
+    /// can answer. So it can for a name of several rooms, if `tool` knows every one of them.
     ///
     /// # Errors
-    /// [`NotFound::Several`]: which of them was meant is not for a vendor to guess.
+    /// [`NotFound::Several`] when it does not: then it would take the one that it knows.
     pub fn room_id_for(&self, tool: &str, wanted: &str) -> Result<String, NotFound> {
         let places = self.places();
         match places.room(wanted) {
@@ -197,7 +197,14 @@ impl Directory {
                 Ok(known.unwrap_or(&room.name).clone())
             }
             Err(NotFound::Nothing { .. }) => Ok(wanted.to_owned()),
-            Err(several) => Err(several),
+            Err(several) => {
+                let mut named = places.named(wanted);
+                if named.all(|room| room.ids.contains_key(tool)) {
+                    Ok(wanted.to_owned())
+                } else {
+                    Err(several)
+                }
+            }
         }
     }
 }
@@ -212,17 +219,25 @@ impl Places {
         if let Some(room) = self.rooms.iter().find(|room| folded(&room.id) == asked) {
             return Ok(room);
         }
-        let named = self.rooms.iter().filter(|room| {
-            let other = room.ids.values().chain(room.email.iter());
-            let names = room.aliases.iter().chain([&room.name]);
-            names.chain(other).any(|name| folded(name) == asked)
-        });
-        one(&named.collect::<Vec<_>>(), wanted, |room| &room.id).unwrap_or_else(|| {
+        one(&self.named(wanted).collect::<Vec<_>>(), wanted, |room| {
+            &room.id
+        })
+        .unwrap_or_else(|| {
             Err(NotFound::Nothing {
                 what: "room".to_owned(),
                 wanted: wanted.to_owned(),
                 nearest: nearest(&asked, self.rooms.iter().map(|room| &room.name)),
             })
+        })
+    }
+
+    /// The rooms that are called so, other than by their id.
+    fn named(&self, wanted: &str) -> impl Iterator<Item = &Place> {
+        let asked = folded(wanted);
+        self.rooms.iter().filter(move |room| {
+            let other = room.ids.values().chain(room.email.iter());
+            let mut names = room.aliases.iter().chain([&room.name]).chain(other);
+            names.any(|name| folded(name) == asked)
         })
     }
 
@@ -338,10 +353,9 @@ mod tests {
         assert_eq!(called("zoom", "Elsewhere"), Ok("Elsewhere".to_owned()));
         let email = "huddle204@corp.example".to_owned();
         assert_eq!(called("google_calendar", "204"), Ok(email));
-        assert!(matches!(
-            called("zoom", "auditorium"),
-            Err(NotFound::Several { .. })
-        ));
+        assert_eq!(called("zoom", "auditorium"), Ok("auditorium".to_owned()));
+        let unknown_there = called("google_calendar", "auditorium");
+        assert!(matches!(unknown_there, Err(NotFound::Several { .. })));
     }
 
     #[test]

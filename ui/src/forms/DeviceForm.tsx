@@ -1,6 +1,6 @@
 // A device of a room, registered or described anew.
 
-import { Button, Group, NumberInput, Select, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../api/client";
@@ -47,7 +47,7 @@ export function DeviceForm({ room, from, onDone }: { room: string; from?: Device
   const remove = useMutation({ mutationFn: () => ask("DELETE", address), onSuccess: done });
   return (
     <Stack>
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label="Id"
           value={id}
@@ -56,10 +56,10 @@ export function DeviceForm({ room, from, onDone }: { room: string; from?: Device
           data-autofocus
         />
         <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      </Group>
+      </SimpleGrid>
       <TagsInput label="Also called" value={aliases} onChange={setAliases} splitChars={[",", ";"]} />
       <Select label="Tool that speaks to it" data={TOOLS} value={tool} onChange={setTool} />
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <TextInput
           label="Host"
           placeholder="10.20.4.17"
@@ -79,7 +79,7 @@ export function DeviceForm({ room, from, onDone }: { room: string; from?: Device
           value={model}
           onChange={(event) => setModel(event.currentTarget.value)}
         />
-      </Group>
+      </SimpleGrid>
       <Refusal error={save.error ?? remove.error} />
       <Group justify="space-between">
         {from ? (

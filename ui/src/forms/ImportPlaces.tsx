@@ -72,7 +72,7 @@ export function ImportPlaces({ onDone }: { onDone: () => void }) {
         </Text>
       </Group>
       <Textarea
-        aria-label="The file"
+        aria-label="Text of the file"
         placeholder={EXAMPLE}
         autosize
         minRows={8}

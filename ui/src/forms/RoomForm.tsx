@@ -1,6 +1,6 @@
 // A room, registered or described anew.
 
-import { Button, Group, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ask } from "../api/client";
@@ -39,7 +39,7 @@ export function RoomForm({ from, onDone }: { from?: Room; onDone: () => void }) 
   });
   return (
     <Stack>
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label="Id"
           description={from ? "Stays as it is" : "Short, for calls: 204"}
@@ -55,7 +55,7 @@ export function RoomForm({ from, onDone }: { from?: Room; onDone: () => void }) 
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-      </Group>
+      </SimpleGrid>
       <TagsInput
         label="Also called"
         description="Enter after each"
@@ -63,7 +63,7 @@ export function RoomForm({ from, onDone }: { from?: Room; onDone: () => void }) 
         onChange={setAliases}
         splitChars={[",", ";"]}
       />
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <TextInput
           label="E-mail address"
           placeholder="huddle204@corp.example"
@@ -82,7 +82,7 @@ export function RoomForm({ from, onDone }: { from?: Room; onDone: () => void }) 
           value={zone}
           onChange={(event) => setZone(event.currentTarget.value)}
         />
-      </Group>
+      </SimpleGrid>
       <Textarea
         label="What other systems call it"
         description="One a line: tool = id. Without one, a tool is asked by e-mail address or name."

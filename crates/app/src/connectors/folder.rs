@@ -173,16 +173,16 @@ async fn settle(app: &App, found: Vec<Found>) -> Result<Vec<Kept>, Error> {
         let (connector, became) = match read {
             Err(problem) => (None, Became::Refused(problem)),
             Ok(connector) => {
-                let became = match taken(app, &before, &files, connector.name()) {
-                    Some(problem) => Became::Refused(problem),
-                    None => {
-                        let row = rows.get(connector.name());
-                        let text = Text {
-                            file: &file,
-                            hash: &text_hash,
-                        };
-                        register(app, &before, &connector, &discovered, row, text).await?
-                    }
+                let problem = taken(app, &before, &files, connector.name());
+                let became = if let Some(problem) = problem {
+                    Became::Refused(problem)
+                } else {
+                    let row = rows.get(connector.name());
+                    let text = Text {
+                        file: &file,
+                        hash: &text_hash,
+                    };
+                    register(app, &before, &connector, &discovered, row, text).await?
                 };
                 (Some(connector), became)
             }

@@ -313,7 +313,7 @@ impl Vendor for Microsoft {
             let schedule = answer
                 .value
                 .iter()
-                .find(|one| one.schedule_id.eq_ignore_ascii_case(room));
+                .find(|one| one.id.eq_ignore_ascii_case(room));
             let reason = match schedule {
                 None => Some("it is not in the answer".to_owned()),
                 Some(schedule) => schedule.error.as_ref().map(|error| error.message.clone()),
@@ -324,10 +324,7 @@ impl Vendor for Microsoft {
                     "check the address of the room",
                 ));
             }
-            for item in schedule
-                .into_iter()
-                .flat_map(|schedule| &schedule.schedule_items)
-            {
+            for item in schedule.into_iter().flat_map(|schedule| &schedule.items) {
                 if !matches!(item.status.as_str(), "free" | "workingElsewhere") {
                     let taken = Span {
                         start: item.start.moment(),
@@ -380,11 +377,11 @@ struct Schedules {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Schedule {
-    schedule_id: String,
-    #[serde(default)]
-    schedule_items: Vec<Item>,
+    #[serde(rename = "scheduleId")]
+    id: String,
+    #[serde(rename = "scheduleItems", default)]
+    items: Vec<Item>,
     error: Option<ScheduleError>,
 }
 

@@ -281,14 +281,13 @@ impl Outside {
             .made(&draft, deadline)
             .await
             .map_err(before_acting)?;
-        let event = match earlier {
-            Some(event) => event,
-            None => {
-                if !args.overlap {
-                    self.refuse_taken(&room, draft.span, None, deadline).await?;
-                }
-                self.vendor.make(&draft, deadline).await?
+        let event = if let Some(event) = earlier {
+            event
+        } else {
+            if !args.overlap {
+                self.refuse_taken(&room, draft.span, None, deadline).await?;
             }
+            self.vendor.make(&draft, deadline).await?
         };
         let event = self.answered(event, args.overlap, deadline).await?;
         let output = self.shown(&event, None);

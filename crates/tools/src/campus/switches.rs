@@ -392,7 +392,7 @@ fn summary(shown: &Value) -> String {
             break;
         }
         let between = if text.is_empty() { "" } else { " · " };
-        text.push_str(&format!("{between}{} {value}", name.replace('_', " ")));
+        text.extend([between, &name.replace('_', " "), " ", &value]);
     }
     text
 }

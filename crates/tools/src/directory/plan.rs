@@ -314,9 +314,8 @@ fn merged<T: Clone + PartialEq>(
                 changes.push(change(&new, WhatChanges::Changed, differs(old, &new)));
                 after.push(new);
             }
-            Some(_) => after.push(old.clone()),
             None if whole => changes.push(change(old, WhatChanges::Removed, Vec::new())),
-            None => after.push(old.clone()),
+            Some(_) | None => after.push(old.clone()),
         }
     }
     for key in order {

@@ -282,6 +282,8 @@ pub(super) fn write_csv(rooms: &[&Place], devices: &[&Device]) -> std::io::Resul
     for line in lines {
         writer.write_record(line).map_err(std::io::Error::other)?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     String::from_utf8(bytes).map_err(std::io::Error::other)
 }

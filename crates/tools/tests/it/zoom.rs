@@ -269,10 +269,14 @@ rooms: [{ id: a, name: Boardroom 4, email: br4@corp.example }]
         (&found["status"], &found["health"]),
         (&json!("online"), &json!("unknown"))
     );
+    // The directory knows an address that Zoom itself cannot show.
+    let by_address = json!({ "query": "br4@corp.example" });
+    let found = fixture.output("zoom.lookup_zoom_room", by_address).await;
+    assert_eq!(found["id"], "a");
     let error = fixture
         .call(
             "zoom.lookup_zoom_room",
-            json!({ "query": "br4@corp.example" }),
+            json!({ "query": "br5@corp.example" }),
         )
         .await
         .unwrap_err();

@@ -78,7 +78,8 @@ fn stamped(folder: &Path) -> Result<Stamp, FileProblem> {
         let Ok(name) = entry.file_name().into_string() else {
             continue;
         };
-        if name.starts_with('.') || !(name.ends_with(".yaml") || name.ends_with(".yml")) {
+        let end = Path::new(&name).extension().and_then(|end| end.to_str());
+        if name.starts_with('.') || !matches!(end, Some("yaml" | "yml")) {
             continue;
         }
         // A file that goes while it is looked at is no file any more.
