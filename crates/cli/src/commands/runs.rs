@@ -1,7 +1,7 @@
 //! `avops runs`: what ran, what runs, and running it again.
 
 use clap::{Args, Subcommand};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::again::{Again, again};
 use super::run::Watch;
