@@ -156,10 +156,10 @@ fn verb(one: &Verb, other: &Verb) -> Option<&'static str> {
 }
 
 fn call(one: &Call, other: &Call) -> Option<&'static str> {
-    if (&one.tool, &one.action) != (&other.tool, &other.action) {
-        Some("it calls another action")
-    } else {
+    if (&one.tool, &one.action) == (&other.tool, &other.action) {
         (one.with.literal() != other.with.literal()).then_some("it has other arguments")
+    } else {
+        Some("it calls another action")
     }
 }
 

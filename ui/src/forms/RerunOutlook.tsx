@@ -12,7 +12,7 @@ interface Props {
 
 const FATE = {
   reused: { label: "reused", color: "teal" },
-  again: { label: "done", color: "blue" },
+  again: { label: "to do", color: "blue" },
   in_doubt: { label: "in doubt", color: "orange" },
 } as const;
 
@@ -30,7 +30,7 @@ export function RerunOutlook({ preview, answers, answer }: Props) {
     <Stack gap="sm" component="section" aria-label="What will be done">
       <Text size="sm">
         {preview.reused === 0 ? "Nothing is reused" : `${count(preview.reused)} reused`},{" "}
-        {count(preview.again)} done. Plan is always checked afresh.
+        {count(preview.again)} to do. Plan is always checked afresh.
       </Text>
       {[...doubts].map(([key, title]) => (
         <Alert key={key} color="orange" title={`Did it happen: ${title}?`}>

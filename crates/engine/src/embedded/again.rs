@@ -34,7 +34,7 @@ pub(super) async fn beginning(
         .map(|(seq, event)| Entry { seq, at, event })
         .collect();
     let contents = contents(pool, &entries).await?;
-    let history = History::fold_with(&entries, contents).map_err(failed)?;
+    let history = History::fold_with(&entries, contents).map_err(|error| failed(&error))?;
     Ok((history, entries))
 }
 
@@ -69,9 +69,9 @@ pub(super) async fn first(pool: &Arc<Pool>, of: RunId) -> Result<History, Engine
             error => EngineError::Journal(error),
         })?;
     let contents = contents(pool, &entries).await?;
-    Ok(History::fold_with(&entries, contents).map_err(failed)?)
+    Ok(History::fold_with(&entries, contents).map_err(|error| failed(&error))?)
 }
 
-fn failed(error: HistoryError) -> JournalError {
+fn failed(error: &HistoryError) -> JournalError {
     JournalError::Failed(error.to_string())
 }

@@ -64,22 +64,18 @@ impl Names {
 
     /// Binds a result: inside a loop only for the rest of the item, else for the rest of the run.
     pub(super) fn bind(&mut self, key: &StepKey, phase: RunPhase, name: &str, value: &Value) {
-        match item_around(&key.0) {
-            Some(item) => self
-                .in_items
-                .entry(item.to_owned())
-                .or_default()
-                .push(Bound {
-                    phase,
-                    name: name.to_owned(),
-                    value: value.clone(),
-                }),
-            None => {
-                self.taken_over
-                    .retain(|bound| bound.name != name || bound.phase > phase);
-                bind_in(&mut self.everywhere, phase, name, value);
-            }
+        if let Some(item) = item_around(&key.0) {
+            let bound = self.in_items.entry(item.to_owned()).or_default();
+            bound.push(Bound {
+                phase,
+                name: name.to_owned(),
+                value: value.clone(),
+            });
+            return;
         }
+        self.taken_over
+            .retain(|bound| bound.name != name || bound.phase > phase);
+        bind_in(&mut self.everywhere, phase, name, value);
     }
 
     /// Binds a result of another run.

@@ -209,13 +209,13 @@ impl<'a> Sight<'a> {
         if let Some(record) = done
             && step.for_each.is_none()
             && !self.reached
-            && self.tainted(step, &self.edited).is_none()
+            && tainted(step, &self.edited).is_none()
             && self.difference(step).is_none()
         {
             self.reuse(step, record, &Stage::Done, None);
             return;
         }
-        if self.tainted(step, &self.edited).is_some() {
+        if tainted(step, &self.edited).is_some() {
             // What intake binds is also seen under its name.
             let names = bound(step);
             self.edited
@@ -239,7 +239,7 @@ impl<'a> Sight<'a> {
 
     /// What reads a value that another input makes different gives another value itself.
     fn taint(&mut self, step: &Step) {
-        if self.tainted(step, &self.edited).is_some() {
+        if tainted(step, &self.edited).is_some() {
             self.edited.extend(bound(step));
         }
     }
@@ -248,23 +248,6 @@ impl<'a> Sight<'a> {
         if matches!(&self.again.from, AgainFrom::Step { key: start } if start == key) {
             self.reached = true;
         }
-    }
-
-    /// The first name of `names` that the step reads.
-    fn tainted(&self, step: &Step, names: &BTreeSet<String>) -> Option<String> {
-        step.reads().into_iter().find_map(|path| {
-            let of = |name: &&String| {
-                let bare = path
-                    .split_once('.')
-                    .map_or(path, |(root, rest)| match root {
-                        "plan" | "act" | "verify" => rest,
-                        _ => path,
-                    });
-                bare.strip_prefix(name.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-            };
-            names.iter().find(of).cloned()
-        })
     }
 
     /// In what the step differs from the one that ran.
@@ -352,4 +335,21 @@ fn bound(step: &Step) -> Vec<String> {
         Verb::Set { values } if step.bind.is_none() => values.keys().cloned().collect(),
         _ => step.bind.clone().into_iter().collect(),
     }
+}
+
+/// The first name of `names` that the step reads.
+fn tainted(step: &Step, names: &BTreeSet<String>) -> Option<String> {
+    step.reads().into_iter().find_map(|path| {
+        let of = |name: &&String| {
+            let bare = path
+                .split_once('.')
+                .map_or(path, |(root, rest)| match root {
+                    "plan" | "act" | "verify" => rest,
+                    _ => path,
+                });
+            bare.strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        names.iter().find(of).cloned()
+    })
 }

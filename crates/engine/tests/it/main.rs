@@ -1,5 +1,6 @@
 //! What the engine does, seen through its ports.
 
+#[cfg(test)]
 mod again;
 mod agent_steps;
 mod attacks;
@@ -19,6 +20,7 @@ mod intake;
 mod large_results;
 mod locks;
 mod loops_and_branches;
+#[cfg(test)]
 mod pausing;
 mod people;
 mod retries;

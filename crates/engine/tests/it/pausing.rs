@@ -89,7 +89,7 @@ async fn questions_and_polls_have_as_much_time_left_after_a_pause_as_before_it()
     };
     world.signal(asks, yes).await.unwrap();
     assert_eq!(world.settled(asks).await.status, RunStatus::Success);
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     world
         .tools
         .always("lab.look", Answer::Ok(json!({"status": "online"})));

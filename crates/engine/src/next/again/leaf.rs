@@ -3,8 +3,8 @@
 use avops_recipe::{Effect, Repeat, Step, Verb};
 use serde_json::Value;
 
-use super::Sight;
 use super::steps::is_over;
+use super::{Sight, tainted};
 use crate::again::{AgainFrom, Foreseen, StepFate};
 use crate::event::{Event, ReusedAs, ReusedStep};
 use crate::gate::Resolution;
@@ -54,11 +54,11 @@ impl<'a> Sight<'a> {
         if let Some(why) = self.difference(step) {
             return self.outdated(step, place, record, acted, why.to_owned());
         }
-        if let Some(name) = self.tainted(step, &self.edited) {
+        if let Some(name) = tainted(step, &self.edited) {
             let why = format!("it was done with another value of {name}");
             return self.outdated(step, place, record, acted, why);
         }
-        if let Some(name) = self.tainted(step, &self.renewed) {
+        if let Some(name) = tainted(step, &self.renewed) {
             return self.overtaken(step, place, record, acted, &name);
         }
         self.reuse(step, record, &record.stage, None);
@@ -256,42 +256,42 @@ impl<'a> Sight<'a> {
         stage: &Stage,
         said: Option<Value>,
     ) {
-        let state = &record.state;
+        let row = &record.state;
         let own = said.is_none();
         self.steps.push(Foreseen {
-            key: state.key.clone(),
-            phase: state.phase,
-            title: state.title.clone(),
-            verb: state.verb.clone(),
+            key: row.key.clone(),
+            phase: row.phase,
+            title: row.title.clone(),
+            verb: row.verb.clone(),
             fate: StepFate::Reused,
             why: None,
         });
         let step = ReusedStep {
-            key: state.key.clone(),
-            run: state.reused_from.unwrap_or(self.first.run().id),
-            phase: state.phase,
-            verb: state.verb.clone(),
-            title: state.title.clone(),
-            tool: state.tool.clone(),
-            action: state.action.clone(),
-            payload: state.payload.clone(),
+            key: row.key.clone(),
+            run: row.reused_from.unwrap_or(self.first.run().id),
+            phase: row.phase,
+            verb: row.verb.clone(),
+            title: row.title.clone(),
+            tool: row.tool.clone(),
+            action: row.action.clone(),
+            payload: row.payload.clone(),
             stage: ReusedAs::from(stage),
             bind: step.bind.clone(),
-            result: said.unwrap_or_else(|| state.result.clone()),
+            result: said.unwrap_or_else(|| row.result.clone()),
             moved: record.moved.clone().filter(|_| own),
             decision: record.decision.clone(),
             acted: self.acted(record),
             message: if own {
-                state.message.clone()
+                row.message.clone()
             } else {
                 Some("a person said that it happened".to_owned())
             },
-            error: state
+            error: row
                 .error
                 .clone()
                 .filter(|_| matches!(stage, Stage::GivenUp { .. })),
-            started_at: state.started_at,
-            finished_at: state.finished_at,
+            started_at: row.started_at,
+            finished_at: row.finished_at,
         };
         self.events.push(Event::StepReused {
             step: Box::new(step),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use avops_recipe::{Step, Verb};
 
-use super::{Sight, bound};
+use super::{Sight, bound, tainted};
 use crate::again::{AgainFrom, StepFate};
 use crate::event::Event;
 use crate::history::{Stage, StepRecord};
@@ -139,7 +139,7 @@ impl<'a> Sight<'a> {
 
     /// Why the list of a loop or the condition of a branch would be another one.
     fn decides_otherwise(&self, step: &Step) -> Option<String> {
-        let edited = self.tainted(step, &self.edited);
+        let edited = tainted(step, &self.edited);
         edited
             .map(|name| format!("it was decided by another value of {name}"))
             .or_else(|| self.difference(step).map(str::to_owned))
