@@ -122,7 +122,7 @@ impl Built {
             .split_once(':')
             .ok_or("`to` is not tool:target, as in slack:#channel")?;
         let known = bench.vocabulary.tools.get(tool);
-        if !known.is_some_and(|tool| tool.notify.is_some()) {
+        if known.is_none_or(|tool| tool.notify.is_none()) {
             return Err(format!("`{tool}` posts no messages"));
         }
         for invented in [bench.known.in_value(target), bench.known.in_sentence(text)] {
