@@ -22,7 +22,7 @@ mod tests {
     fn what_cannot_be_seen_goes_and_everything_else_stays() {
         let tags: String = "zap"
             .chars()
-            .filter_map(|c| char::from_u32(0xe0000 + c as u32))
+            .filter_map(|c| char::from_u32(0xe0000 + u32::from(c)))
             .collect();
         assert_eq!(
             visible(&format!("ro\u{200b}om\u{202e} 204{tags}")),

@@ -59,6 +59,7 @@ impl DeskConfig {
 
     /// The same, but with this model asked first: a name, or `provider:name`. A name alone is one of the chosen provider,
     /// unless it begins as the models of the other do.
+    #[must_use]
     pub fn asking(&self, model: &str) -> Self {
         let model = model.trim();
         let named = Provider::ALL.into_iter().find_map(|provider| {

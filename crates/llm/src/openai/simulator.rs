@@ -46,7 +46,11 @@ async fn complete(
     let flow = script.flow();
     let is_stream = body["stream"] == true && !matches!(script, Script::Whole(_));
     let (message, reason) = match script {
-        Script::Text(text) => (json!({ "content": text, "refusal": null }), "stop"),
+        Script::Text(text)
+        | Script::Whole(text)
+        | Script::BreaksOff(text)
+        | Script::FaultAfter(text)
+        | Script::Hangs(text) => (json!({ "content": text, "refusal": null }), "stop"),
         Script::CutShort(text) => (json!({ "content": text, "refusal": null }), "length"),
         Script::Refusal(said) => (json!({ "content": null, "refusal": said }), "stop"),
         Script::Calls(calls) => {
@@ -66,10 +70,6 @@ async fn complete(
         ),
         Script::Fault(status, kind, wait) => return fault(status, kind, "as scripted", wait),
         Script::Garbage(text) => return text.into_response(),
-        Script::Whole(text) => (json!({ "content": text, "refusal": null }), "stop"),
-        Script::BreaksOff(text) | Script::FaultAfter(text) | Script::Hangs(text) => {
-            (json!({ "content": text, "refusal": null }), "stop")
-        }
     };
     let mut message = message;
     message["role"] = json!("assistant");

@@ -231,7 +231,7 @@ fn spelt_out(text: &str) -> String {
         .chars()
         .map(|c| match c {
             '\u{3002}' | '\u{ff61}' => '.',
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
             c => c,
         })
         .collect();

@@ -6,6 +6,7 @@ use avops_recipe::{Effect, Vocabulary};
 
 use super::answer::{Answer, Input, Part};
 use super::facts::{Invented, Known};
+use super::step::unsaid;
 use super::visible;
 use crate::sop::assemble::mend::by_hand;
 use crate::sop::assemble::phases::{Phases, asked, typed};
@@ -165,7 +166,7 @@ impl Built {
         if let Some(given) = given {
             step.push(("default", typed(&input.kind, &given)));
         } else if let Some(stated) = stated {
-            let invented = self.unsaid(answer, bench.known.in_value(&stated));
+            let invented = unsaid(answer, bench.known.in_value(&stated));
             if invented.is_empty() {
                 step.push(("default", typed(&input.kind, &stated)));
             } else {

@@ -122,7 +122,7 @@ impl Built {
             .split_once(':')
             .ok_or("`to` is not tool:target, as in slack:#channel")?;
         let known = bench.vocabulary.tools.get(tool);
-        if !known.is_some_and(|tool| tool.notify.is_some()) {
+        if known.is_none_or(|tool| tool.notify.is_none()) {
             return Err(format!("`{tool}` posts no messages"));
         }
         for invented in [bench.known.in_value(target), bench.known.in_sentence(text)] {
@@ -188,7 +188,7 @@ impl Built {
 
     /// What a model put in has to be marked; it may have done so itself.
     fn mark(&mut self, line: usize, answer: &Answer, invented: Vec<Invented>) {
-        let invented = self.unsaid(answer, invented);
+        let invented = unsaid(answer, invented);
         if invented.is_empty() {
             return;
         }
@@ -206,20 +206,18 @@ impl Built {
             );
         }
     }
+}
 
-    /// Those that the model did not mark itself.
-    pub(super) fn unsaid(&self, answer: &Answer, invented: Vec<Invented>) -> Vec<Invented> {
-        let is_marked = |thing: &Invented| {
-            answer
-                .assumptions
-                .iter()
-                .any(|said| said.text.contains(&thing.what))
-        };
-        invented
-            .into_iter()
-            .filter(|thing| !is_marked(thing))
-            .collect()
-    }
+/// Those that the model did not mark itself.
+pub(super) fn unsaid(answer: &Answer, invented: Vec<Invented>) -> Vec<Invented> {
+    let is_marked = |thing: &Invented| {
+        let said = &answer.assumptions;
+        said.iter().any(|said| said.text.contains(&thing.what))
+    };
+    invented
+        .into_iter()
+        .filter(|thing| !is_marked(thing))
+        .collect()
 }
 
 /// Nothing goes where nobody said, whether the model marks it or not.
