@@ -302,10 +302,11 @@ fn lines(lead: &str, key: &str, value: &Value) -> String {
     match value {
         Value::Array(items) if !items.is_empty() => {
             let indent = " ".repeat(lead.len());
-            let items: String = items
+            let items: Vec<String> = items
                 .iter()
                 .map(|item| format!("{indent}  - {item}\n"))
                 .collect();
+            let items = items.concat();
             format!("{lead}{key}:\n{items}")
         }
         value => format!("{lead}{key}: {value}\n"),
