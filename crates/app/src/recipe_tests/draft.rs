@@ -276,25 +276,25 @@ fn notes(run: &RunDetails) -> Vec<String> {
 /// A test as an item of a YAML list, indented by two. Every value is JSON, which is YAML; only the keys of the test and of
 /// what it expects stand on lines of their own.
 fn written(test: &Value) -> String {
-    let mut text = String::new();
+    let mut yaml = String::new();
     let Some(test) = test.as_object() else {
-        return text;
+        return yaml;
     };
     for (index, (key, value)) in test.iter().enumerate() {
         let lead = if index == 0 { "  - " } else { "    " };
         match value {
             Value::Object(parts) if key == "expect" => {
-                text.push_str(lead);
-                text.push_str(key);
-                text.push_str(":\n");
+                yaml.push_str(lead);
+                yaml.push_str(key);
+                yaml.push_str(":\n");
                 for (key, part) in parts {
-                    text.push_str(&lines("      ", key, part));
+                    yaml.push_str(&lines("      ", key, part));
                 }
             }
-            value => text.push_str(&lines(lead, key, value)),
+            value => yaml.push_str(&lines(lead, key, value)),
         }
     }
-    text
+    yaml
 }
 
 /// One key with its value; a list that is not empty gets a line for each item.
@@ -302,10 +302,11 @@ fn lines(lead: &str, key: &str, value: &Value) -> String {
     match value {
         Value::Array(items) if !items.is_empty() => {
             let indent = " ".repeat(lead.len());
-            let items: String = items
+            let items: Vec<String> = items
                 .iter()
                 .map(|item| format!("{indent}  - {item}\n"))
                 .collect();
+            let items = items.concat();
             format!("{lead}{key}:\n{items}")
         }
         value => format!("{lead}{key}: {value}\n"),

@@ -110,6 +110,10 @@ pub(super) enum Nothing {
 /// and `cancel`, whose value is the key of the step that asks, or `answer` with the inputs.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are the words that people write"
+)]
 pub(super) struct Answer {
     /// Yes.
     #[serde(default)]

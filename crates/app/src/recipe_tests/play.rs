@@ -76,7 +76,7 @@ async fn on_stage(
         answers: test.answers.iter().map(|answer| (answer, false)).collect(),
         loose_ends: Vec::new(),
     };
-    play.to_its_end().await?;
+    play.run_through().await?;
     play.result().await
 }
 
@@ -104,7 +104,7 @@ impl Play<'_> {
         &self.stage.app
     }
 
-    async fn to_its_end(&mut self) -> Result<(), Error> {
+    async fn run_through(&mut self) -> Result<(), Error> {
         let began = Instant::now();
         let mut hints = self.app().engine.changes();
         loop {
@@ -199,14 +199,12 @@ impl Play<'_> {
         *used = true;
         let answer: &Answer = answer;
         if answer.expire.is_some() {
-            return Ok(match gate.until {
-                Some(_) => self.turn_clock(gate.until),
-                None => {
-                    let said = format!("step {key} waits without an end, so nothing expires");
-                    self.loose_ends.push(said);
-                    Turn::Over
-                }
-            });
+            if gate.until.is_some() {
+                return Ok(self.turn_clock(gate.until));
+            }
+            let said = format!("step {key} waits without an end, so nothing expires");
+            self.loose_ends.push(said);
+            return Ok(Turn::Over);
         }
         let signal = signal(answer, step);
         match self.app().engine.signal(run, signal, "test").await {

@@ -44,7 +44,7 @@ pub(super) struct Items {
 /// Reads every file.
 pub(super) fn read(app: &App, files: Vec<BundleFile>) -> Items {
     let mut items = Items::default();
-    let mut texts: BTreeMap<String, Vec<(String, RecipeText)>> = BTreeMap::new();
+    let mut versions_of: BTreeMap<String, Vec<(String, RecipeText)>> = BTreeMap::new();
     let mut tests: Vec<(String, String, String)> = Vec::new();
     for file in files {
         let path = file.path.to_lowercase();
@@ -58,7 +58,10 @@ pub(super) fn read(app: &App, files: Vec<BundleFile>) -> Items {
             }
         } else if is_yaml {
             match recipe(app, file) {
-                Ok((name, text)) => texts.entry(folded(&name)).or_default().push((name, text)),
+                Ok((name, text)) => versions_of
+                    .entry(folded(&name))
+                    .or_default()
+                    .push((name, text)),
                 Err(unread) => items.unread.push(unread),
             }
         } else if path.starts_with("agents/") && is_json {
@@ -76,7 +79,7 @@ pub(super) fn read(app: &App, files: Vec<BundleFile>) -> Items {
             items.unread.push((file.path, why.to_owned()));
         }
     }
-    for (key, mut versions) in texts {
+    for (key, mut versions) in versions_of {
         versions.sort_by_key(|(_, text)| text.number);
         let Some((name, _)) = versions.last() else {
             continue;
