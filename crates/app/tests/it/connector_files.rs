@@ -71,10 +71,8 @@ impl Watched {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        match tokio::time::timeout(Duration::from_mins(1), turning).await {
-            Ok(files) => files,
-            Err(_) => panic!("it never came to that: {:?}", self.files()),
-        }
+        let turned = tokio::time::timeout(Duration::from_mins(1), turning).await;
+        turned.unwrap_or_else(|_| panic!("it never came to that: {:?}", self.files()))
     }
 
     async fn until_standing(&self, file: &str, standing: FileStanding) -> ConnectorFileView {

@@ -17,14 +17,14 @@ pub(crate) enum Campus {
     /// List the faults that can be switched
     Faults,
     /// Switch a fault on or off; only in mock mode
-    Fault(Fault),
+    Fault(Switched),
     /// Switch every fault off, and end the meetings
     Mend,
 }
 
 /// A fault to be switched.
 #[derive(Debug, Args)]
-pub(crate) struct Fault {
+pub(crate) struct Switched {
     /// What it befalls
     #[arg(value_enum)]
     befalls: Befalls,

@@ -110,7 +110,7 @@ impl Format {
     }
 
     fn of(path: &Path) -> Self {
-        let end = path.extension().map(|end| end.to_ascii_lowercase());
+        let end = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         if end.is_some_and(|end| end == "csv") {
             Self::Csv
         } else {
@@ -240,11 +240,12 @@ async fn take_in(import: &Import, api: &Api, terminal: Terminal) -> Result<(), E
     }
     let name = import.file.display();
     for problem in list(&outcome, "/problems") {
-        let place: String = ["line", "column"]
+        let place: Vec<String> = ["line", "column"]
             .into_iter()
             .filter_map(|part| problem[part].as_u64())
             .map(|number| format!(":{number}"))
             .collect();
+        let place = place.concat();
         let help = match text(problem, "/help") {
             help if help.is_empty() => help,
             help => format!(" ({help})"),

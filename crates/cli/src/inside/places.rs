@@ -63,12 +63,12 @@ impl Asked {
             .collect();
         let format = words.remove("format").unwrap_or_else(|| "yaml".into());
         let word = |name: &str| words.get(name).and_then(Value::as_str).map(str::to_owned);
-        let world = words.get("world").cloned().unwrap_or_default();
+        let of = words.get("world").cloned().unwrap_or_default();
         Ok(Self {
             filter: RoomFilter {
                 q: word("q"),
                 site: word("site"),
-                world: read::<Option<RoomWorld>>(world)?,
+                world: read::<Option<RoomWorld>>(of)?,
             },
             format: read(format)?,
         })

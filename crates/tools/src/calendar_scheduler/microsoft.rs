@@ -4,23 +4,24 @@
 //! searched for, so the organizer's calendar is looked through around the event's time first. Times carry no offset: UTC
 //! is asked for. `getSchedule` answers 200 also for addresses that it does not know, with the error beside them.
 
+mod wire;
+
 use async_trait::async_trait;
 use avops_engine::ToolError;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request, StatusCode, Url};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::google::{changed_meanwhile, guard};
-use super::outside::{Answer, Draft, Remote, Vendor, refused};
+use super::outside::{Draft, Remote, Vendor, refused};
 use super::times::Span;
 use super::tokens::{Form, Signed};
 use crate::outbound::{Answer as HttpAnswer, Deadline, Reach, Unavailable, set_json, set_query};
 use crate::{Error, Settings, Supplies};
+use wire::{Event, Events, Schedules};
 
 const API: &str = "https://graph.microsoft.com";
 const TOKENS: &str = "https://login.microsoftonline.com";
@@ -359,147 +360,5 @@ impl Vendor for Microsoft {
             "microsoft shows the calendar {}",
             calendar["name"].as_str().unwrap_or_default()
         ))
-    }
-}
-
-#[derive(Deserialize)]
-struct Events {
-    #[serde(default)]
-    value: Vec<Event>,
-    #[serde(rename = "@odata.nextLink")]
-    next_link: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Schedules {
-    #[serde(default)]
-    value: Vec<Schedule>,
-}
-
-#[derive(Deserialize)]
-struct Schedule {
-    #[serde(rename = "scheduleId")]
-    id: String,
-    #[serde(rename = "scheduleItems", default)]
-    items: Vec<Item>,
-    error: Option<ScheduleError>,
-}
-
-#[derive(Deserialize)]
-struct ScheduleError {
-    #[serde(default)]
-    message: String,
-}
-
-#[derive(Deserialize)]
-struct Item {
-    #[serde(default)]
-    status: String,
-    start: Local,
-    end: Local,
-}
-
-/// A time in the zone that was asked for, without an offset.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Local {
-    date_time: Option<DateTime>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Event {
-    id: String,
-    #[serde(default)]
-    subject: String,
-    #[serde(default)]
-    body: Text,
-    #[serde(default)]
-    start: Local,
-    #[serde(default)]
-    end: Local,
-    #[serde(default)]
-    attendees: Vec<Attendee>,
-    #[serde(default)]
-    is_cancelled: bool,
-    transaction_id: Option<String>,
-    #[serde(default)]
-    created_date_time: Timestamp,
-    #[serde(default)]
-    last_modified_date_time: Timestamp,
-    web_link: Option<String>,
-    #[serde(rename = "@odata.etag")]
-    etag: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Text {
-    #[serde(default)]
-    content: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Attendee {
-    #[serde(rename = "type", default)]
-    kind: String,
-    #[serde(default)]
-    status: Response,
-    #[serde(default)]
-    email_address: Address,
-}
-
-#[derive(Default, Deserialize)]
-struct Response {
-    #[serde(default)]
-    response: String,
-}
-
-#[derive(Default, Deserialize)]
-struct Address {
-    #[serde(default)]
-    address: String,
-}
-
-impl Local {
-    fn moment(&self) -> Timestamp {
-        let zoned = self
-            .date_time
-            .and_then(|time| time.to_zoned(TimeZone::UTC).ok());
-        zoned.map(|time| time.timestamp()).unwrap_or_default()
-    }
-}
-
-impl Event {
-    fn remote(self) -> Remote {
-        let room = self
-            .attendees
-            .iter()
-            .find(|attendee| attendee.kind == "resource");
-        let answer = match room.map(|room| room.status.response.as_str()) {
-            Some("accepted") | None => Answer::Accepted,
-            Some("declined") => Answer::Declined,
-            Some(_) => Answer::Pending,
-        };
-        Remote {
-            room: room.map(|room| room.email_address.address.to_lowercase()),
-            answer,
-            title: self.subject,
-            description: self.body.content,
-            start: self.start.moment(),
-            end: self.end.moment(),
-            attendees: self
-                .attendees
-                .iter()
-                .filter(|attendee| attendee.kind != "resource")
-                .map(|attendee| attendee.email_address.address.clone())
-                .collect(),
-            cancelled: self.is_cancelled,
-            created: self.created_date_time,
-            updated: self.last_modified_date_time,
-            url: self.web_link,
-            etag: self.etag,
-            id: self.id,
-        }
     }
 }

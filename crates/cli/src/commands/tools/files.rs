@@ -98,11 +98,12 @@ fn show(files: &Value, terminal: Terminal) -> Result<(), Error> {
 
 /// `connectors/lamp.yaml:3:7: …`, which editors and terminals lead to.
 fn problem(file: &Value) -> String {
-    let place: String = ["line", "column"]
+    let place: Vec<String> = ["line", "column"]
         .into_iter()
         .filter_map(|part| file["problem"][part].as_u64())
         .map(|number| format!(":{number}"))
         .collect();
+    let place = place.concat();
     let help = text(file, "/problem/help");
     let help = if help.is_empty() {
         help
