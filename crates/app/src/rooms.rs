@@ -6,7 +6,7 @@
 mod exchange;
 
 pub use avops_tools::directory::{Device, Place, PlacesFormat};
-pub use exchange::{ImportOutcome, ImportProblem, ImportRequest, PlacesExport, export, import};
+pub use exchange::{ImportProblem, ImportRequest, PlacesExport, PlacesImport, export, import};
 
 use avops_store::PlaceRow;
 use avops_tools::FileProblem;

@@ -211,27 +211,26 @@ async fn drafted(
     model: Option<String>,
     vocabulary: Arc<Vocabulary>,
 ) -> Result<Made, Error> {
-    let reason = match no_model(app, sop.engine) {
-        Some(reason) => reason,
-        None => {
-            let rounds = sop_rounds(app).await?;
-            let is_mock = app.tools.mock();
-            let request = request(&sop, model.as_deref());
-            let asked =
-                drafting::draft_by_model(&app.models, is_mock, request, rounds, &vocabulary).await;
-            match asked {
-                Ok((draft, work)) => {
-                    return Ok(Made {
-                        draft,
-                        reason: None,
-                        work: Some(shown(work)),
-                    });
-                }
-                Err(error) => Some(format!(
-                    "the model could not draft it: {error}; {}",
-                    error.hint()
-                )),
+    let reason = if let Some(reason) = no_model(app, sop.engine) {
+        reason
+    } else {
+        let rounds = sop_rounds(app).await?;
+        let is_mock = app.tools.mock();
+        let request = request(&sop, model.as_deref());
+        let asked =
+            drafting::draft_by_model(&app.models, is_mock, request, rounds, &vocabulary).await;
+        match asked {
+            Ok((draft, work)) => {
+                return Ok(Made {
+                    draft,
+                    reason: None,
+                    work: Some(shown(work)),
+                });
             }
+            Err(error) => Some(format!(
+                "the model could not draft it: {error}; {}",
+                error.hint()
+            )),
         }
     };
     let work =

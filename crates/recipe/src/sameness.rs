@@ -209,8 +209,11 @@ mod tests {
     #[test]
     fn a_step_reads_what_its_fields_name_but_not_its_title() {
         let read = recipe(
-            "  - set: { x: \"{{ intake.room }}\" }\n    id: a\n    title: \"Of {{ run.id }}\"\n    when: \"plan.y == 1\"\n",
+            "  - set: { x: \"{{ intake.room }}\" }\n    id: a\n    title: \"Of {{ run.id }}\"\n    when: \"recipe.name == 'x'\"\n",
         );
-        assert_eq!(read.step("a").unwrap().reads(), ["plan.y", "intake.room"]);
+        assert_eq!(
+            read.step("a").unwrap().reads(),
+            ["recipe.name", "intake.room"]
+        );
     }
 }

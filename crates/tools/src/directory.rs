@@ -210,7 +210,8 @@ impl Directory {
 }
 
 impl Places {
-    /// Finds a room by id, e-mail address, name, alias, or what another system calls it.
+    /// Finds a room by id, e-mail address, name, alias, or what another system calls it; else by words of its name, where
+    /// only one room has them.
     ///
     /// # Errors
     /// [`NotFound`].
@@ -219,16 +220,34 @@ impl Places {
         if let Some(room) = self.rooms.iter().find(|room| folded(&room.id) == asked) {
             return Ok(room);
         }
-        one(&self.named(wanted).collect::<Vec<_>>(), wanted, |room| {
-            &room.id
-        })
-        .unwrap_or_else(|| {
+        let named: Vec<&Place> = self.named(wanted).collect();
+        let found = if named.is_empty() {
+            self.speaking_of(&asked)
+        } else {
+            named
+        };
+        one(&found, wanted, |room| &room.id).unwrap_or_else(|| {
             Err(NotFound::Nothing {
                 what: "room".to_owned(),
                 wanted: wanted.to_owned(),
                 nearest: nearest(&asked, self.rooms.iter().map(|room| &room.name)),
             })
         })
+    }
+
+    /// The rooms whose name holds every word of `asked`: people say `204` to Huddle 204.
+    fn speaking_of(&self, asked: &str) -> Vec<&Place> {
+        let words: Vec<&str> = asked.split(' ').filter(|word| !word.is_empty()).collect();
+        let holds = |name: &String| {
+            let name = folded(name);
+            let held: Vec<&str> = name.split(' ').collect();
+            words.iter().all(|word| held.contains(word))
+        };
+        let speaks = |room: &&Place| room.aliases.iter().chain([&room.name]).any(holds);
+        if words.is_empty() {
+            return Vec::new();
+        }
+        self.rooms.iter().filter(speaks).collect()
     }
 
     /// The rooms that are called so, other than by their id.
@@ -365,6 +384,30 @@ mod tests {
             error.to_string(),
             "`auditorium` may be aud or aud2: give the id"
         );
+    }
+
+    #[test]
+    fn words_of_a_name_find_a_room_that_has_them_alone() {
+        let directory = Directory::new(Places {
+            rooms: ["Huddle 204", "Huddle 205", "Training Room 2"]
+                .map(|name| Place {
+                    id: folded(name).replace(' ', "-"),
+                    name: name.to_owned(),
+                    ..Place::default()
+                })
+                .to_vec(),
+            devices: Vec::new(),
+        });
+        let found = |wanted: &str| directory.room(wanted).map(|room| room.id);
+        assert_eq!(found("204"), Ok("huddle-204".to_owned()));
+        assert_eq!(found("training 2"), Ok("training-room-2".to_owned()));
+        assert!(matches!(found("huddle"), Err(NotFound::Several { .. })));
+        for nothing in ["20", "huddle 206", ""] {
+            assert!(
+                matches!(found(nothing), Err(NotFound::Nothing { .. })),
+                "{nothing}"
+            );
+        }
     }
 
     #[test]

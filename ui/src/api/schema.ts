@@ -394,6 +394,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the calendars: days on which runs change nothing
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_calendars"];
+        /**
+         * Keeps a calendar, in the place of the one with its name
+         * @description Needs: change settings, seed the workspace.
+         */
+        put: operations["put_calendars"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a calendar
+         * @description Needs: change settings, seed the workspace.
+         */
+        delete: operations["delete_calendars_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -456,6 +500,26 @@ export interface paths {
          */
         put: operations["put_setup_baseline"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a ZIP file for whoever helps: version, settings with their sources, health, recent failures, log; no secrets
+         * @description Needs: change settings, seed the workspace.
+         */
+        post: operations["post_support_bundle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -540,6 +604,26 @@ export interface paths {
          * @description Needs: see runs, figures, artifacts and the catalog.
          */
         post: operations["post_chat_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers as /api/v1/chat/messages does, as server-sent events while the answer is being written
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        post: operations["post_chat_stream"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1166,6 +1250,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sop/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drafts a recipe out of a procedure and scores the draft against expectations; never has an effect
+         * @description Needs: write and validate recipes, define agents.
+         */
+        post: operations["post_sop_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -1200,7 +1304,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels or repeats many runs; says for each what became of it
+         * Cancels, pauses, resumes or repeats many runs; says for each what became of it
          * @description Needs: run with simulated tools.
          */
         post: operations["post_runs_bulk"];
@@ -1300,10 +1404,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Runs it again
+         * Runs it again, from the start or from a later step
          * @description Needs: run with simulated tools.
          */
         post: operations["post_runs_run_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/rerun/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what running it again would do; has no effect
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_runs_run_rerun_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares it with another run, step by step
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_runs_run_compare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1754,6 +1898,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connector-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the files in the folder of connectors, with what became of each
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_connector_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connector-files/{file}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the MCP server of a file be reached as the file says
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_connector_files_file_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tool-settings/key": {
         parameters: {
             query?: never;
@@ -1834,6 +2018,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists rooms with their devices
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_rooms"];
+        put?: never;
+        /**
+         * Registers a room
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_rooms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives a room by id, name, alias or e-mail address
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_rooms_room"];
+        /**
+         * Describes a room anew
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        put: operations["put_rooms_room"];
+        post?: never;
+        /**
+         * Takes a room out of the directory
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        delete: operations["delete_rooms_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists devices, also those that are in no room
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_devices"];
+        put?: never;
+        /**
+         * Registers a device
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Describes a device anew
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        put: operations["put_devices_device"];
+        post?: never;
+        /**
+         * Takes a device out of the directory
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        delete: operations["delete_devices_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Writes rooms and devices as YAML or CSV
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_directory_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads rooms and devices from YAML or CSV, or says what that would change
+         * @description Needs: add, change and remove tools, call their actions directly.
+         */
+        post: operations["post_directory_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the simulated campus, and what can go wrong in it
+         * @description Needs: see runs, figures, artifacts and the catalog.
+         */
+        get: operations["get_campus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campus/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switches a fault of the simulated campus on or off
+         * @description Needs: run with simulated tools.
+         */
+        post: operations["post_campus_faults"];
+        /**
+         * Switches every fault of the simulated campus off
+         * @description Needs: run with simulated tools.
+         */
+        delete: operations["delete_campus_faults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1870,6 +2238,22 @@ export interface components {
             /** @description As the call or the input names it. */
             name: string;
         };
+        /** @description A run that runs another one again. */
+        AgainRun: {
+            /** @description Its id. */
+            id: components["schemas"]["RunId"];
+            /** @description Where it began: `start`, `failed`, `failed_items` or the key of a step. */
+            from: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RunStatus"];
+            /** @description Live, mock or dry. */
+            mode: components["schemas"]["Mode"];
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+        };
         /** @description An agent. */
         Agent: {
             /** @description Its id. */
@@ -1884,9 +2268,11 @@ export interface components {
             tools: string[];
             /** @description Attached recipes by name. */
             recipes: string[];
-            /** @description Model for agent steps. */
+            /** @description Model for its agent steps and drafts: a name, or `provider:name`; the workspace's when absent. */
             model: string | null;
-            /** @description Guardrails of its own. */
+            /** @description Values for inputs of its runs that nobody gives, by name. */
+            defaults: JsonObject;
+            /** @description What its runs may do at most; of these and a recipe's guardrails the narrower wins. */
             guardrails: Json;
             /** @description Its latest run. */
             last_run: components["schemas"]["RunSummary"] | null;
@@ -1917,10 +2303,36 @@ export interface components {
             tools?: string[] | null;
             /** @description Recipes to attach, by id or name; replaces all. */
             recipes?: string[] | null;
-            /** @description Model for agent steps. */
+            /** @description Model for its agent steps and drafts: a name, or `provider:name`; empty for the workspace's. */
             model?: string | null;
-            /** @description Guardrails of its own. */
-            guardrails?: Json;
+            /** @description Values for inputs of its runs that nobody gives, by name; replaces all. */
+            defaults?: JsonObject | null;
+            /** @description What its runs may do at most; replaces all. */
+            guardrails?: {
+                /**
+                 * Format: uint64
+                 * @description Seconds for the whole run, waiting for people not counted; at most a day.
+                 */
+                timeout_s?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Most act calls in one run.
+                 */
+                max_actions?: number | null;
+                /**
+                 * Format: uint64
+                 * @description Most model tokens in one run.
+                 */
+                max_tokens?: number | null;
+                /** @description Tools and `tool.action`s that a language model may use in an agent step. */
+                allow_tools?: string[] | null;
+                /** @description Domains that may not be fetched, beside those of the recipe. */
+                deny_domains?: string[];
+                /** @description Every destructive act call asks first. */
+                approve_destructive?: boolean;
+                /** @description No recipe may switch off that a destructive call asks first whether somebody would be harmed. */
+                do_no_harm?: boolean;
+            } | null;
         };
         /** @description One bite of a list. */
         AgentPage: {
@@ -2046,12 +2458,24 @@ export interface components {
                     note?: string | null;
                 } | {
                     /** @constant */
+                    kind: "pause";
+                    /** @description Why. */
+                    reason?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "resume";
+                    /** @description Why, or what was looked at. */
+                    note?: string | null;
+                } | {
+                    /** @constant */
                     kind: "cancel";
                     /** @description Why. */
                     reason?: string | null;
                 };
             }[];
         };
+        /** @description For which recipes a calendar holds. */
+        Applies: "every_recipe" | "named";
         /** @description What somebody who manages tools has seen and lets be called. */
         ApprovalsBody: {
             /** @description By action; null turns one off. */
@@ -2113,6 +2537,15 @@ export interface components {
             bytes: number;
             /** @description SHA-256 of its bytes, in hexadecimal. */
             sha256: string;
+        };
+        /** @description An artifact of one of two runs. */
+        ArtifactSide: {
+            /** @description `RUN:NUMBER`. */
+            id: string;
+            /** @description Its id in the other system. */
+            external_id: string | null;
+            /** @description Where to look at it. */
+            url: string | null;
         };
         /** @description Something that was guessed. */
         Assumption: {
@@ -2282,19 +2715,26 @@ export interface components {
             /** @description What runs did. */
             measured: components["schemas"]["Measured"];
         };
+        /** @description What a fault befalls. */
+        Befalls: "room" | "device" | "vendor";
         /** @description The width of a bar of the trend. */
         Bucket: "hour" | "day";
         /** @description What is asked of many runs. */
         BulkBody: {
             /** @description What to do with each. */
-            action: "cancel" | "rerun";
+            action: "cancel" | "pause" | "resume" | "rerun";
             /** @description Which, 1 to 200; one named twice counts once. */
             runs: string[];
             /**
-             * @description Why; kept with every run that is cancelled.
+             * @description Why; kept with every run that is cancelled, paused or resumed.
              * @default null
              */
             reason?: string | null;
+            /**
+             * @description Where running again begins: `start` (as when absent), `failed` or `failed_items`.
+             * @default null
+             */
+            from?: string | null;
         };
         /** @description What became of one. */
         BulkItem: {
@@ -2319,6 +2759,92 @@ export interface components {
             refused: number;
             /** @description Each, in the order asked. */
             items: components["schemas"]["BulkItem"][];
+        };
+        /** @description Days on which act changes nothing: a freeze, holidays, the week of an event. */
+        Calendar: {
+            /** @description Its name, unique without case. */
+            name: string;
+            /**
+             * @description Whether it holds for every recipe, or only for those that name it.
+             * @default every_recipe
+             */
+            applies: components["schemas"]["Applies"];
+            /**
+             * @description What is not done on its days.
+             * @default destructive
+             */
+            closes: components["schemas"]["Closes"];
+            /** @description Only for rooms on these sites; for all when empty. */
+            sites?: string[];
+            /** @description IANA time zone in which its days begin and end; that of the run's room when absent, UTC where nobody knows one. */
+            time_zone?: string | null;
+            /**
+             * @description Its days.
+             * @default []
+             */
+            days: components["schemas"]["ClosedDays"][];
+        };
+        /** @description Days on which act changes nothing: a freeze, holidays, the week of an event. */
+        CalendarBody: {
+            /** @description Its name, unique without case. */
+            name: string;
+            /**
+             * @description Whether it holds for every recipe, or only for those that name it.
+             * @default every_recipe
+             */
+            applies?: "every_recipe" | "named";
+            /**
+             * @description What is not done on its days.
+             * @default destructive
+             */
+            closes?: "destructive" | "changes";
+            /** @description Only for rooms on these sites; for all when empty. */
+            sites?: string[];
+            /** @description IANA time zone in which its days begin and end; that of the run's room when absent, UTC where nobody knows one. */
+            time_zone?: string | null;
+            /**
+             * @description Its days.
+             * @default []
+             */
+            days?: {
+                /** @description Why: `Labour Day`, `commencement week`. */
+                name: string;
+                /** @description The first day. */
+                from: string;
+                /** @description The last day, itself included. */
+                to: string;
+            }[];
+        };
+        /** @description One bite of a list. */
+        CalendarPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Calendar"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description The simulated campus at this moment. */
+        CampusState: {
+            /** @description Whether calls reach it now: only in mock mode can faults be switched. */
+            in_use: boolean;
+            /** @description Rooms, devices and vendors, with what can go wrong with each. */
+            things: components["schemas"]["CampusThing"][];
+        };
+        /** @description Something on the campus, how it is, and what can go wrong with it. */
+        CampusThing: {
+            /** @description What it is. */
+            befalls: components["schemas"]["Befalls"];
+            /** @description Its id. */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description A device's room. */
+            room: string | null;
+            /** @description How it is, in a few words. */
+            state: string;
+            /** @description All that is known of a device. */
+            details: Json;
+            /** @description What can go wrong with it. */
+            faults: components["schemas"]["SwitchedFault"][];
         };
         /** @description A part of an answer. */
         Card: {
@@ -2518,6 +3044,17 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description Days in a row of a calendar. */
+        ClosedDays: {
+            /** @description Why: `Labour Day`, `commencement week`. */
+            name: string;
+            /** @description The first day. */
+            from: string;
+            /** @description The last day, itself included. */
+            to: string;
+        };
+        /** @description What is not done on the days of a calendar. */
+        Closes: "destructive" | "changes";
         /** @description A command, as help and completion show it. */
         CommandHelp: {
             /** @description Its words: `/agent run`. */
@@ -2538,6 +3075,95 @@ export interface components {
         };
         /** @description How a recipe's file stands in git. */
         CommitState: "committed" | "changed" | "not_committed" | "no_file";
+        /** @description Something that was left behind by one run or by both. */
+        ComparedArtifact: {
+            /** @description Key of the step that made it. */
+            step: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description For people. */
+            title: string;
+            /** @description What the one run made. */
+            one: components["schemas"]["ArtifactSide"] | null;
+            /** @description What the other run made. */
+            other: components["schemas"]["ArtifactSide"] | null;
+        };
+        /** @description A step in both runs. */
+        ComparedStep: {
+            /** @description Its key. */
+            key: components["schemas"]["StepKey"];
+            /** @description Its phase. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description In the one; absent where that did not reach it. */
+            one: components["schemas"]["StepSide"] | null;
+            /** @description In the other. */
+            other: components["schemas"]["StepSide"] | null;
+            /** @description Whether it ended alike. */
+            same_outcome: boolean;
+            /** @description Whether the same went in. */
+            same_payload: boolean;
+            /** @description Whether the same came out. */
+            same_result: boolean;
+        };
+        /** @description A named value in both runs. */
+        ComparedValue: {
+            /** @description Its name. */
+            name: string;
+            /** @description In the one. */
+            one: Json;
+            /** @description In the other. */
+            other: Json;
+            /** @description Whether they are equal. */
+            same: boolean;
+        };
+        /** @description What somebody who manages tools has seen of a file. */
+        ConnectorFileApprovalBody: {
+            /** @description The hash that was shown with it. What the file says otherwise by now is not approved. */
+            hash: string;
+        };
+        /** @description What is wrong with a file, and where. */
+        ConnectorFileProblem: {
+            /** @description What. */
+            message: string;
+            /**
+             * Format: uint64
+             * @description From 1; absent when it is the whole file.
+             */
+            line: number | null;
+            /**
+             * Format: uint64
+             * @description In characters, from 1; absent when it is the whole line or file.
+             */
+            column: number | null;
+            /** @description How to mend it. */
+            help: string | null;
+        };
+        /** @description A file in the folder of connectors. */
+        ConnectorFileView: {
+            /** @description Its name in `connectors/` of the data folder. */
+            file: string;
+            /** @description What became of it. */
+            standing: components["schemas"]["FileStanding"];
+            /** @description The tool that it describes, where it can be read. */
+            tool: string | null;
+            /** @description `http` or `mcp`. */
+            kind: string | null;
+            /** @description How an MCP server would be reached; only for those who manage tools. */
+            transport: components["schemas"]["McpTransport"] | null;
+            /** @description The hash to approve that by, while it waits. */
+            hash: string | null;
+            /** @description What is wrong with it. */
+            problem: components["schemas"]["ConnectorFileProblem"] | null;
+        };
+        /** @description One bite of a list. */
+        ConnectorFileViewPage: {
+            /** @description Its items. */
+            items: components["schemas"]["ConnectorFileView"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description A number per group. */
         Counts: {
             /**
@@ -2695,6 +3321,57 @@ export interface components {
              */
             reason?: string | null;
         };
+        /** @description A device that is spoken to over the network. */
+        Device: {
+            /** @description Its id, unique among devices. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Id of the room it is in. */
+            room?: string | null;
+            /** @description The tool that speaks to it: `qsys_control`, `extron_control`, `pjlink`. */
+            tool: string;
+            /** @description Host name or number. Private addresses are allowed, since an admin registers them. */
+            host: string;
+            /**
+             * Format: uint16
+             * @description TCP port; the protocol's own when absent.
+             */
+            port?: number | null;
+            /** @description Maker and model, for people. */
+            model?: string | null;
+        };
+        /** @description A device that is spoken to over the network. */
+        DeviceBody: {
+            /** @description Its id, unique among devices. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Id of the room it is in. */
+            room?: string | null;
+            /** @description The tool that speaks to it: `qsys_control`, `extron_control`, `pjlink`. */
+            tool: string;
+            /** @description Host name or number. Private addresses are allowed, since an admin registers them. */
+            host: string;
+            /**
+             * Format: uint16
+             * @description TCP port; the protocol's own when absent.
+             */
+            port?: number | null;
+            /** @description Maker and model, for people. */
+            model?: string | null;
+        };
+        /** @description One bite of a list. */
+        DevicePage: {
+            /** @description Its items. */
+            items: components["schemas"]["Device"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
         /** @description A document with a description of its own elsewhere. */
         Document: JsonObject;
         /** @description The outcome of the last finished run as a colour. */
@@ -2709,6 +3386,21 @@ export interface components {
             agent: string | null;
             /** @description Whether it was made out of a procedure: then `text` is that. */
             text: string | null;
+            /**
+             * @description Who drafted it, where it was made out of a procedure.
+             * @default rules
+             */
+            by: components["schemas"]["SopEngine"];
+            /**
+             * @description Why no model drafted it, where one might have.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description What a model took to draft it.
+             * @default null
+             */
+            work: components["schemas"]["SopWork"] | null;
             /**
              * Format: uint
              * @description Lines of the procedure of which nothing came.
@@ -2732,6 +3424,19 @@ export interface components {
             /** @description The page. */
             markdown: string;
         };
+        /** @description A fault to be switched. */
+        FaultSwitchBody: {
+            /** @description What it befalls. */
+            befalls: "room" | "device" | "vendor";
+            /** @description Which room, device or vendor. */
+            id: string;
+            /** @description The fault's name. */
+            fault: string;
+            /** @description Whether it shall happen. */
+            on: boolean;
+        };
+        /** @description What became of a file. */
+        FileStanding: "active" | "waiting" | "refused";
         /** @description A problem in a recipe with its place in lines and columns: [`Diagnostic`] as front doors show it. */
         Finding: {
             /** @description `R012` … */
@@ -2773,6 +3478,21 @@ export interface components {
             problem: string | null;
             /** @description One for each recipe, where git is used. */
             recipes: components["schemas"]["RecipeCommit"][];
+        };
+        /** @description What becomes of one step. */
+        Foreseen: {
+            /** @description Its key. */
+            key: components["schemas"]["StepKey"];
+            /** @description Its phase. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description For people. */
+            title: string;
+            /** @description Its verb. */
+            verb: string;
+            /** @description What becomes of it. */
+            fate: components["schemas"]["StepFate"];
+            /** @description Why, where that is not plain. */
+            why: string | null;
         };
         /** @description A wait for a person, with what is needed to answer it. */
         Gate: {
@@ -2895,6 +3615,54 @@ export interface components {
             /** @description One for each thing: recipes, then agents, then workflows, then files that are none. */
             items: components["schemas"]["Imported"][];
         };
+        /** @description What a file changed, or would change. */
+        ImportOutcome2: {
+            /** @description Whether it was done. */
+            done: boolean;
+            /** @description What is new, changed and removed. */
+            changes: components["schemas"]["PlaceChange"][];
+            /**
+             * Format: uint
+             * @description How many rooms and devices are as they were.
+             */
+            unchanged: number;
+            /** @description What stands in the way; all of it must be mended before anything is done. */
+            problems: components["schemas"]["ImportProblem"][];
+        };
+        /** @description Something in a file that stands in the way. */
+        ImportProblem: {
+            /** @description What. */
+            message: string;
+            /**
+             * Format: uint64
+             * @description From 1; absent when it is the whole file.
+             */
+            line: number | null;
+            /**
+             * Format: uint64
+             * @description From 1: in characters, and in CSV in cells; absent when it is the whole line.
+             */
+            column: number | null;
+            /** @description How to mend it. */
+            help: string | null;
+        };
+        /** @description A file to be read. */
+        ImportRequestBody: {
+            /** @description How it is written. */
+            format: "yaml" | "csv";
+            /** @description The file. */
+            text: string;
+            /**
+             * @description The file is the whole directory: what is not in it is removed. Else it stays.
+             * @default false
+             */
+            whole?: boolean;
+            /**
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
         /** @description One thing of a bundle. */
         Imported: {
             /** @description What it is. */
@@ -2937,7 +3705,7 @@ export interface components {
             phase: components["schemas"]["RunPhase"];
             /** @description For people. */
             title: string;
-            /** @description `input`, `approval`, `manual`, `interrupted` or `held`. */
+            /** @description `input`, `approval`, `manual`, `interrupted`, `held` or `paused`. */
             reason: components["schemas"]["WaitReason"];
             /** @description The question or instruction. */
             prompt: string;
@@ -2967,7 +3735,7 @@ export interface components {
             evidence: Json;
             /**
              * @description Which `kind` of signal answers it: `answer`; `approve`, `reject`, `request_changes`; `done`; `resolve`;
-             *     `release`, `cancel`.
+             *     `release`, `resume`, `cancel`.
              */
             answers: string[];
         };
@@ -3371,6 +4139,13 @@ export interface components {
             /** @description Where that comes from. */
             max_tokens_source: components["schemas"]["SettingSource"];
             /**
+             * Format: uint32
+             * @description How often a model is asked for the draft of a procedure, the first time included.
+             */
+            sop_rounds: number;
+            /** @description Where that comes from. */
+            sop_rounds_source: components["schemas"]["SettingSource"];
+            /**
              * Format: uint64
              * @description Most tokens in 24 hours, read and written; no limit when absent.
              */
@@ -3437,15 +4212,44 @@ export interface components {
              */
             recipes?: string[];
             /**
-             * @description Model for agent steps.
+             * @description Model for its agent steps and drafts: a name, or `provider:name`; the workspace's when absent or empty.
              * @default null
              */
             model?: string | null;
             /**
-             * @description Guardrails of its own.
-             * @default null
+             * @description Values for inputs of its runs that nobody gives, by name.
+             * @default {}
              */
-            guardrails?: Json;
+            defaults?: JsonObject;
+            /**
+             * @description What its runs may do at most; of these and a recipe's guardrails the narrower wins.
+             * @default {}
+             */
+            guardrails?: {
+                /**
+                 * Format: uint64
+                 * @description Seconds for the whole run, waiting for people not counted; at most a day.
+                 */
+                timeout_s?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Most act calls in one run.
+                 */
+                max_actions?: number | null;
+                /**
+                 * Format: uint64
+                 * @description Most model tokens in one run.
+                 */
+                max_tokens?: number | null;
+                /** @description Tools and `tool.action`s that a language model may use in an agent step. */
+                allow_tools?: string[] | null;
+                /** @description Domains that may not be fetched, beside those of the recipe. */
+                deny_domains?: string[];
+                /** @description Every destructive act call asks first. */
+                approve_destructive?: boolean;
+                /** @description No recipe may switch off that a destructive call asks first whether somebody would be harmed. */
+                do_no_harm?: boolean;
+            };
         };
         /** @description A backup that was made just now: checked, and read back. */
         NewBackup: {
@@ -3875,6 +4679,49 @@ export interface components {
             /** @description What it came to. */
             verify: string;
         };
+        /** @description A room. */
+        PlaceBody: {
+            /** @description Its id, unique among rooms. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Address of its mailbox or calendar. */
+            email?: string | null;
+            /** @description The site it is on. */
+            site?: string | null;
+            /** @description IANA time zone. */
+            time_zone?: string | null;
+            /** @description What other systems call it, by tool: `zoom: zr-hq-204`. */
+            ids?: {
+                [key: string]: string;
+            };
+        };
+        /** @description One thing that would change. */
+        PlaceChange: {
+            /** @description Room or device. */
+            kind: components["schemas"]["PlaceKind"];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What happens to it. */
+            what: components["schemas"]["WhatChanges"];
+            /** @description The fields that are others, for one that changes. */
+            fields: string[];
+        };
+        /** @description A room or a device. */
+        PlaceKind: "room" | "device";
+        /** @description The directory as a file. */
+        PlacesExport: {
+            /** @description How it is written. */
+            format: components["schemas"]["PlacesFormat"];
+            /** @description The file. */
+            text: string;
+        };
+        /** @description How a directory is written down. */
+        PlacesFormat: "yaml" | "csv";
         /** @description The plain connector protocol. */
         PlainActionBody: {
             /** @description Name of the action. */
@@ -4378,6 +5225,15 @@ export interface components {
             /** @description Asks for the bite after this one; absent at the end. */
             next: string | null;
         };
+        /** @description Why a run cannot be run again as asked. */
+        Refusal: {
+            /** @description The step at fault, where it is one. */
+            step: components["schemas"]["StepKey"] | null;
+            /** @description Why, for people. */
+            message: string;
+            /** @description What to do instead. */
+            hint: string | null;
+        };
         /** @description The names of what a reset removed. */
         Removed: {
             /** @description All workflows, with their record of due times. */
@@ -4409,12 +5265,13 @@ export interface components {
              */
             version?: ("same" | "latest") | number;
             /**
-             * @description `start`; runs from a later step are not offered yet.
+             * @description Where to begin: `start` (as when absent), `failed`, `failed_items`, or the key of a step. What the first run did
+             *     before that and what still stands is reused, and is not done again.
              * @default null
              */
             from?: string | null;
             /**
-             * @description Replaces the inputs of the first run; the same when absent.
+             * @description Replaces the inputs of the first run; the same, with the answers that people gave, when absent.
              * @default null
              */
             inputs?: JsonObject | null;
@@ -4423,6 +5280,32 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+            /** @description By key of a step of which nobody knows whether it happened: what somebody has found out. */
+            answers?: {
+                [key: string]: {
+                    /** @description `happened` (it stands), `repeat` (do it again) or `skip` (go on without it). */
+                    as: "happened" | "repeat" | "skip" | "fail";
+                    /** @description Its result, when it happened and the first run has none. */
+                    result?: Json;
+                };
+            };
+        };
+        /** @description What running again would do. */
+        RerunPreview: {
+            /**
+             * Format: uint
+             * @description How many steps are reused.
+             */
+            reused: number;
+            /**
+             * Format: uint
+             * @description How many are done, or done again, as far as that is known before it is begun.
+             */
+            again: number;
+            /** @description Each of them in order, at most 500. */
+            steps: components["schemas"]["Foreseen"][];
+            /** @description Why it would be refused; empty when it can be started. */
+            refusals: components["schemas"]["Refusal"][];
         };
         /** @description What a reset did. */
         Reset: {
@@ -4454,6 +5337,45 @@ export interface components {
         Role2: "person" | "avops";
         /** @description What became of the rollback of a run that did not succeed. */
         RollbackOutcome: "not_needed" | "running" | "rolled_back" | "rollback_failed";
+        /** @description A room with its devices. */
+        Room: {
+            /** @description Its id, unique among rooms. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Other names that people use. */
+            aliases?: string[];
+            /** @description Address of its mailbox or calendar. */
+            email?: string | null;
+            /** @description The site it is on. */
+            site?: string | null;
+            /** @description IANA time zone. */
+            time_zone?: string | null;
+            /** @description What other systems call it, by tool: `zoom: zr-hq-204`. */
+            ids?: {
+                [key: string]: string;
+            };
+            /** @description Whose it is. One of the simulated campus cannot be changed. */
+            world: components["schemas"]["RoomWorld"];
+            /** @description The devices in it. */
+            devices: components["schemas"]["Device"][];
+        };
+        /** @description One bite of a list. */
+        RoomPage: {
+            /** @description Its items. */
+            items: components["schemas"]["Room"][];
+            /** @description Asks for the bite after this one; absent at the end. */
+            next: string | null;
+        };
+        /** @description Whose rooms. */
+        RoomWorld: "live" | "mock";
+        /** @description The run that a run runs again. */
+        RunAgain: {
+            /** @description Its id. */
+            of: components["schemas"]["RunId"];
+            /** @description Where this run began: `start`, `failed`, `failed_items` or the key of a step. */
+            from: string;
+        };
         /** @description The draft of an article about a run. Nothing is saved. */
         RunArticle: {
             /** @description Its title. */
@@ -4500,6 +5422,28 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description Two runs side by side. */
+        RunComparison: {
+            /** @description The run that was asked for. */
+            one: components["schemas"]["RunSummary"];
+            /** @description The run that it is compared with. */
+            other: components["schemas"]["RunSummary"];
+            /** @description Whether both ran the same text of the recipe. */
+            same_recipe: boolean;
+            /** @description Inputs of either. */
+            inputs: components["schemas"]["ComparedValue"][];
+            /** @description Results of either. */
+            outputs: components["schemas"]["ComparedValue"][];
+            /** @description Steps of either, phase by phase, at most 1000. */
+            steps: components["schemas"]["ComparedStep"][];
+            /** @description What either left behind, at most 500. */
+            artifacts: components["schemas"]["ComparedArtifact"][];
+            /**
+             * Format: uint
+             * @description How many steps and artifacts are not shown.
+             */
+            left_off: number;
+        };
         /** @description A run with everything in it. */
         RunDetails: {
             /** @description Its id. */
@@ -4533,6 +5477,8 @@ export interface components {
             outcome: string | null;
             /** @description Who asked. */
             requested_by: string;
+            /** @description The room it is about. */
+            room: components["schemas"]["RunRoom"] | null;
             /**
              * Format: date-time
              * @description When it was accepted.
@@ -4579,6 +5525,10 @@ export interface components {
              * @description When it goes on by itself.
              */
             wake_at: string | null;
+            /** @description The run that it runs again. */
+            again: components["schemas"]["RunAgain"] | null;
+            /** @description The runs that run it again, newest first, at most 100. */
+            again_runs: components["schemas"]["AgainRun"][];
             /**
              * Format: uint64
              * @description Number of the newest journal entry.
@@ -4631,6 +5581,17 @@ export interface components {
         };
         /** @description The part of a run in which a step stands. */
         RunPhase: "intake" | "plan" | "act" | "verify" | "rollback";
+        /** @description The room that a run is about, as the directory had it when the run's inputs were complete. */
+        RunRoom: {
+            /** @description Its id in the directory. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description The site it is on. */
+            site?: string | null;
+            /** @description IANA time zone of the room, or of its site. */
+            time_zone?: string | null;
+        };
         /** @description Where a run stands. */
         RunStatus: "queued" | "running" | "waiting" | "success" | "unproven" | "failed" | "cancelled";
         /** @description A step as front doors show it. */
@@ -4681,6 +5642,8 @@ export interface components {
             finished_at: string | null;
             /** @description What a person must know to answer, while it waits for one. */
             gate: components["schemas"]["Gate"] | null;
+            /** @description The run that did it, where this one only reuses its result. */
+            reused_from?: components["schemas"]["RunId"] | null;
             /**
              * Format: int64
              * @description From begun to ended.
@@ -4720,6 +5683,8 @@ export interface components {
             outcome: string | null;
             /** @description Who asked. */
             requested_by: string;
+            /** @description The room it is about. */
+            room: components["schemas"]["RunRoom"] | null;
             /**
              * Format: date-time
              * @description When it was accepted.
@@ -4834,6 +5799,36 @@ export interface components {
         Scaffold: {
             /** @description Its text. */
             yaml: string;
+        };
+        /** @description How good a draft is; each figure is a share from 0 to 1. */
+        Score: {
+            /**
+             * Format: double
+             * @description Expected steps, inputs and the limit that are there.
+             */
+            items: number;
+            /**
+             * Format: double
+             * @description Neighbours among the expected steps that are in order.
+             */
+            order: number;
+            /**
+             * Format: double
+             * @description Hazards that are gated.
+             */
+            gates: number;
+            /**
+             * Format: double
+             * @description 1 when nothing is there that must not be.
+             */
+            sober: number;
+            /**
+             * Format: double
+             * @description Lines that were to be used and are.
+             */
+            lines: number;
+            /** @description What is not as it was expected, in words. */
+            missed: string[];
         };
         /** @description What a new key did. */
         Sealed: {
@@ -4985,6 +5980,12 @@ export interface components {
              * @default null
              */
             max_tokens?: number | null;
+            /**
+             * Format: uint32
+             * @description How often a model is asked for the draft of a procedure; null for the default.
+             * @default null
+             */
+            sop_rounds?: number | null;
             /**
              * Format: uint64
              * @description Most tokens in 24 hours; null for no limit.
@@ -5181,6 +6182,16 @@ export interface components {
             note?: string | null;
         } | {
             /** @constant */
+            kind: "pause";
+            /** @description Why. */
+            reason?: string | null;
+        } | {
+            /** @constant */
+            kind: "resume";
+            /** @description Why, or what was looked at. */
+            note?: string | null;
+        } | {
+            /** @constant */
             kind: "cancel";
             /** @description Why. */
             reason?: string | null;
@@ -5212,9 +6223,93 @@ export interface components {
             questions: components["schemas"]["Question"][];
             /** @description Who drafted it. */
             engine: components["schemas"]["SopEngine"];
+            /** @description Why no model drafted it, where one was asked for or might have been. */
+            reason: string | null;
+            /** @description What a model took to draft it. */
+            work: components["schemas"]["SopWork"] | null;
         };
         /** @description Who drafted it. */
-        SopEngine: "rules";
+        SopEngine: "rules" | "model";
+        /** @description A procedure, and what is expected of its draft. */
+        SopExpectedBody: {
+            /** @description The procedure, and who is to draft it. */
+            sop: {
+                /** @description The procedure, at most 64 KB. */
+                text: string;
+                /**
+                 * @description The agent whose tools the recipe may use; without one, all.
+                 * @default null
+                 */
+                agent?: string | null;
+                /**
+                 * @description What to call the recipe; read off the text when absent.
+                 * @default null
+                 */
+                name?: string | null;
+                /**
+                 * @description Answers to the questions of an earlier draft, by their ids.
+                 * @default {}
+                 */
+                answers?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description Who is to draft it.
+                 * @default auto
+                 */
+                engine?: "auto" | "model" | "rules";
+            };
+            /** @description What is expected. */
+            expected: {
+                /**
+                 * @description Steps that must be there, in their order: a part of `PHASE VERB DETAIL`, as in `act action pjlink.power_on`.
+                 * @default []
+                 */
+                steps?: string[];
+                /**
+                 * @description Inputs that must be asked for, by name.
+                 * @default []
+                 */
+                inputs?: string[];
+                /**
+                 * @description Steps that must lie behind an approval, or be done by a person.
+                 * @default []
+                 */
+                gated?: string[];
+                /**
+                 * @description What must not be there.
+                 * @default []
+                 */
+                never?: string[];
+                /**
+                 * @description Lines from which something must have come.
+                 * @default []
+                 */
+                mapped?: number[];
+                /**
+                 * Format: uint64
+                 * @description The limit of a run, in minutes.
+                 * @default null
+                 */
+                minutes?: number | null;
+            };
+        };
+        /** @description How good the draft is. */
+        SopScored: {
+            /** @description Its figures, each from 0 to 1. */
+            score: components["schemas"]["Score"];
+            /**
+             * Format: double
+             * @description Their mean.
+             */
+            mean: number;
+            /** @description Who drafted it. */
+            engine: components["schemas"]["SopEngine"];
+            /** @description Why no model drafted it, where one was asked for. */
+            reason: string | null;
+            /** @description What a model took to draft it. */
+            work: components["schemas"]["SopWork"] | null;
+        };
         /** @description A procedure to be turned into a recipe. */
         SopTextBody: {
             /** @description The procedure, at most 64 KB. */
@@ -5236,6 +6331,42 @@ export interface components {
             answers?: {
                 [key: string]: string;
             };
+            /**
+             * @description Who is to draft it.
+             * @default auto
+             */
+            engine?: "auto" | "model" | "rules";
+        };
+        /** @description What a model took to draft a recipe. */
+        SopWork: {
+            /** @description Who answered last. */
+            provider: string;
+            /** @description The model, as the provider names it. */
+            model: string;
+            /** @description Whether the simulated provider answered. */
+            mock: boolean;
+            /**
+             * Format: uint32
+             * @description How often it was asked for a draft.
+             */
+            rounds: number;
+            /** @description What was still wrong after the last round, and put right by the program. */
+            mended: string[];
+            /**
+             * Format: uint64
+             * @description Tokens read.
+             */
+            input_tokens: number;
+            /**
+             * Format: uint64
+             * @description Tokens written.
+             */
+            output_tokens: number;
+            /**
+             * Format: double
+             * @description US dollars, where the price is known and a real model answered.
+             */
+            cost_usd: number | null;
         };
         /** @description Where a version of a recipe stands on the way to work on its own. */
         Stage: "draft" | "supervised" | "promoted";
@@ -5326,12 +6457,15 @@ export interface components {
             /** @description In the version compared, in a line. */
             after: string | null;
         };
+        /** @description What becomes of a step of the first run. */
+        StepFate: "reused" | "again" | "in_doubt";
         /**
          * @description Names a step of a run: the recipe's step id, with `[n]` (from 0) for each loop around it (`act.2[3]`,
          *     `act.2[3].do.1`; a step with an id of its own in that loop is `act.2[3].ID`).
          *
          *     What belongs to a step has its key behind a prefix: `undo:` reverses it, `probe:` asks whether it happened,
-         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` waits until it may run. `hold:N` holds the run itself.
+         *     `guard:` asks whether it would do harm, `approve:` asks a person for it, `window:` and `closed:` wait until it may run.
+         *     `hold:N` and `pause:N` hold the run itself.
          */
         StepKey: string;
         /** @description A step as the lanes show it. */
@@ -5363,8 +6497,48 @@ export interface components {
              */
             line: number;
         };
+        /** @description A step in one of two runs. */
+        StepSide: {
+            /** @description Where it stands. */
+            status: components["schemas"]["StepStatus"];
+            /**
+             * Format: int64
+             * @description From begun to ended.
+             */
+            duration_ms: number | null;
+            /**
+             * Format: uint32
+             * @description The latest attempt.
+             */
+            attempt: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /** @description The run that did it, where this one reuses its result. */
+            reused_from: components["schemas"]["RunId"] | null;
+        };
         /** @description Where a step stands. */
         StepStatus: "running" | "ok" | "failed" | "skipped" | "waiting";
+        /** @description A bundle, ready to be sent to somebody. */
+        SupportBundle: {
+            /** @description A name for its file. */
+            name: string;
+            /**
+             * Format: uint
+             * @description Length of the file, in bytes.
+             */
+            bytes: number;
+            /** @description The ZIP file, in base64. */
+            zip: string;
+        };
+        /** @description A fault, and whether it is on. */
+        SwitchedFault: {
+            /** @description Its name in calls. */
+            fault: string;
+            /** @description What happens. */
+            title: string;
+            /** @description Whether it happens now. */
+            on: boolean;
+        };
         /** @description Something that a command takes. */
         Takes: {
             /** @description Its name in a pair; absent where the value stands by itself. */
@@ -5429,7 +6603,8 @@ export interface components {
             duration_ms: number;
             /**
              * Format: uint64
-             * @description How long the run took by its own clock, which is turned forward while the run waits for a time.
+             * @description How long the run took by its own clock, which is turned forward while the run waits for a time; 0 for one that did not
+             *     end.
              */
             simulated_ms: number;
         };
@@ -5523,6 +6698,8 @@ export interface components {
             actions: components["schemas"]["ToolAction"][];
             /** @description Address, for one that was added. */
             base_url: string | null;
+            /** @description The file in the folder of connectors that describes it, if one does. */
+            file: string | null;
             /** @description Agents that may use it (or some of its actions), by name. */
             used_by: string[];
             /** @description Recipes that call it, by name. */
@@ -5893,7 +7070,9 @@ export interface components {
             next: string | null;
         };
         /** @description What a waiting run waits for. */
-        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held";
+        WaitReason: "input" | "approval" | "manual" | "timer" | "lock" | "window" | "interrupted" | "child" | "held" | "paused";
+        /** @description What happens to one room or device. */
+        WhatChanges: "new" | "changed" | "removed";
         /** @description How far the dashboard looks back. */
         Window: "24h" | "7d" | "30d" | "all";
         /** @description A workflow. */
@@ -6761,6 +7940,102 @@ export interface operations {
             };
         };
     };
+    get_calendars: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendars_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -6924,6 +8199,35 @@ export interface operations {
             };
         };
     };
+    post_support_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportBundle"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_backup: {
         parameters: {
             query?: never;
@@ -7073,6 +8377,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_chat_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayTextBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description A refusal. */
@@ -8401,6 +9738,39 @@ export interface operations {
             };
         };
     };
+    post_sop_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SopExpectedBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SopScored"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_runs: {
         parameters: {
             query?: {
@@ -8414,6 +9784,12 @@ export interface operations {
                 agent?: string;
                 /** @description Recipe by id or name. */
                 recipe?: string;
+                /** @description Version of the recipe. */
+                version?: number;
+                /** @description Room by id, name, e-mail address or alias; by id also where the directory does not have it any more. */
+                room?: string;
+                /** @description Name of who asked. */
+                actor?: string;
                 /** @description Workflow by id. */
                 workflow?: string;
                 /** @description What started it. */
@@ -8713,6 +10089,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_rerun_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerunPreview"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_compare: {
+        parameters: {
+            query: {
+                /** @description Id of the run to compare with. */
+                with: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunComparison"];
                 };
             };
             /** @description A refusal. */
@@ -9638,6 +11083,75 @@ export interface operations {
             };
         };
     };
+    get_connector_files: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorFileViewPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connector_files_file_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorFileApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorFileViewPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_tool_settings_key: {
         parameters: {
             query?: never;
@@ -9762,6 +11276,474 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlainReply"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rooms: {
+        parameters: {
+            query?: {
+                /** @description Text in id, name, aliases, e-mail address or site of a room, or in those of a device in it. */
+                q?: string;
+                /** @description The site. */
+                site?: string;
+                /** @description Whose rooms: registered (live) or of the simulated campus (mock); those that calls reach now when absent. */
+                world?: "live" | "mock";
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rooms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rooms_room: {
+        parameters: {
+            query?: {
+                /** @description Those that calls reach now when absent. */
+                world?: "live" | "mock";
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rooms_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_devices: {
+        parameters: {
+            query?: {
+                /** @description Whose devices; those that calls reach now when absent. */
+                world?: "live" | "mock";
+                /** @description At most so many; 50 when absent, never more than 500. */
+                limit?: number;
+                /** @description The `next` of the bite before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_devices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the first answer again and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_devices_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_devices_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_directory_export: {
+        parameters: {
+            query?: {
+                /** @description `yaml` when absent. */
+                format?: "yaml" | "csv";
+                /** @description Those that are registered when absent. */
+                world?: "live" | "mock";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesExport"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_directory_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcome2"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampusState"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campus_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultSwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampusState"];
+                };
+            };
+            /** @description A refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_campus_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampusState"];
                 };
             };
             /** @description A refusal. */

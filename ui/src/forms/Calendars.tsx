@@ -36,9 +36,7 @@ export function Calendars({ mayChange }: { mayChange: boolean }) {
   const found = useQuery(calendars);
   const [edited, edit] = useState<Calendar>();
   const after = async () => {
-    await Promise.all(
-      ["calendars", "audit"].map((name) => queries.invalidateQueries({ queryKey: [name] })),
-    );
+    await Promise.all(["calendars", "audit"].map((name) => queries.invalidateQueries({ queryKey: [name] })));
     edit(undefined);
   };
   const remove = useMutation({

@@ -15,7 +15,7 @@ import {
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client";
-import type { ImportOutcome } from "../api/wire";
+import type { PlacesImport } from "../api/wire";
 import { announce } from "../widgets/NotificationList";
 import { Refusal } from "../widgets/Refusal";
 
@@ -36,7 +36,7 @@ export function ImportPlaces({ onDone }: { onDone: () => void }) {
   const [whole, setWhole] = useState(false);
   const queries = useQueryClient();
   const call = (dry_run: boolean) =>
-    post<ImportOutcome>("/api/v1/directory/import", { format, text, whole, dry_run });
+    post<PlacesImport>("/api/v1/directory/import", { format, text, whole, dry_run });
   const preview = useMutation({ mutationFn: () => call(true) });
   const bring = useMutation({
     mutationFn: () => call(false),
@@ -122,7 +122,7 @@ export function ImportPlaces({ onDone }: { onDone: () => void }) {
 
 const COLOURS = { new: "green", changed: "blue", removed: "red" } as const;
 
-function Preview({ outcome }: { outcome: ImportOutcome }) {
+function Preview({ outcome }: { outcome: PlacesImport }) {
   return (
     <Stack gap="xs" role="region" aria-label="What would change">
       {outcome.problems.length > 0 ? (
@@ -174,7 +174,7 @@ function Preview({ outcome }: { outcome: ImportOutcome }) {
   );
 }
 
-function counted(outcome: ImportOutcome): string {
+function counted(outcome: PlacesImport): string {
   const of = (what: string) => outcome.changes.filter((change) => change.what === what).length;
   return `${of("new")} new, ${of("changed")} changed, ${of("removed")} removed, ${outcome.unchanged} as they were`;
 }

@@ -61,10 +61,28 @@ export function RunFilters({
       {select("recipe", "Recipe", recipeNames, 200)}
       {select("agent", "Agent", agentNames, 140)}
       {search.recipe ? (
-        <Words label="Version" placeholder="any" value={search.version} w={80} set={(version) => set({ version })} />
+        <Words
+          label="Version"
+          placeholder="any"
+          value={search.version}
+          w={80}
+          set={(version) => set({ version })}
+        />
       ) : null}
-      <Words label="Room" placeholder="name or e-mail" value={search.room} w={140} set={(room) => set({ room })} />
-      <Words label="Asked by" placeholder="name" value={search.actor} w={110} set={(actor) => set({ actor })} />
+      <Words
+        label="Room"
+        placeholder="name or e-mail"
+        value={search.room}
+        w={140}
+        set={(room) => set({ room })}
+      />
+      <Words
+        label="Asked by"
+        placeholder="name"
+        value={search.actor}
+        w={110}
+        set={(actor) => set({ actor })}
+      />
       {select("trigger", "Trigger", TRIGGERS, 120)}
       {select("mode", "Mode", ["live", "mock", "dry"], 100)}
       {search.since || search.until ? (

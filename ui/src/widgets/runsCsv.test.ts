@@ -17,6 +17,7 @@ const RUN: RunSummary = {
   waiting_for: null,
   outcome: null,
   requested_by: "ada",
+  room: { id: "zr-204", name: "Huddle 204" },
   accepted_at: "2026-11-24T12:00:00Z",
   started_at: null,
   finished_at: null,
@@ -33,6 +34,6 @@ it("quotes what needs it and takes the sting out of formulas", () => {
   const [head, line] = runsCsv([RUN]).split("\r\n");
   expect(head).toContain("id,name,status,waiting_for,mode,trigger,agent,recipe,version");
   expect(line).toContain(`"'=HYPERLINK(""http://x"")"`);
-  expect(line).toContain('"Check, then restart",2,ada');
+  expect(line).toContain('"Check, then restart",2,Huddle 204,ada');
   expect(runsCsv([RUN])).toContain('"said ""no""\ntwice"');
 });

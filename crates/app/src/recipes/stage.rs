@@ -44,8 +44,7 @@ pub struct StageRecord {
     pub automatic: bool,
     /// Hashes of the definitions of the actions that it calls, as they were then.
     #[serde(default)]
-    #[schemars(skip)]
-    pub(crate) actions: BTreeMap<String, String>,
+    pub actions: BTreeMap<String, String>,
 }
 
 impl Stage {

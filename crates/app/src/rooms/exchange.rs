@@ -37,7 +37,7 @@ pub struct ImportRequest {
 
 /// What a file changed, or would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ImportOutcome {
+pub struct PlacesImport {
     /// Whether it was done.
     pub done: bool,
     /// What is new, changed and removed.
@@ -82,7 +82,7 @@ pub fn export(
 ///
 /// # Errors
 /// [`Error::BadInput`] with the first problem when something stands in the way, unless it is only asked what would change.
-pub async fn import(app: &App, by: &Actor, request: ImportRequest) -> Result<ImportOutcome, Error> {
+pub async fn import(app: &App, by: &Actor, request: ImportRequest) -> Result<PlacesImport, Error> {
     by.require(Permission::ManageTools)?;
     if request.text.len() > LONGEST {
         return Err(Error::bad_input(
@@ -95,7 +95,7 @@ pub async fn import(app: &App, by: &Actor, request: ImportRequest) -> Result<Imp
     }
     let _turn = app.places_turn.lock().await;
     let now = app.tools.directory().places();
-    let mut outcome = ImportOutcome {
+    let mut outcome = PlacesImport {
         done: false,
         changes: Vec::new(),
         unchanged: 0,

@@ -146,12 +146,11 @@ async fn plan(
         None => None,
     };
     let recipe = version(app, first.recipe, request.version).await?;
-    let inputs = match request.inputs {
-        Some(inputs) => inputs,
-        None => {
-            let engine = &app.engine;
-            engine.inputs_again(id, &recipe, agent.as_ref()).await?
-        }
+    let inputs = if let Some(inputs) = request.inputs {
+        inputs
+    } else {
+        let engine = &app.engine;
+        engine.inputs_again(id, &recipe, agent.as_ref()).await?
     };
     let from = request.from.unwrap_or_else(|| "start".to_owned());
     let answers = request.answers.into_iter();

@@ -243,13 +243,16 @@ impl Plan {
     }
 }
 
+/// Values by name.
+type Named = Map<String, Value>;
+
 /// Inputs with the agent's defaults where nobody gave a value, and what of the agent holds in this run, for people.
 fn of_agent(
     agent: &AgentRef,
     recipe: &Recipe,
-    mut inputs: Map<String, Value>,
-    mut meta: Map<String, Value>,
-) -> Result<(Map<String, Value>, Map<String, Value>), Error> {
+    mut inputs: Named,
+    mut meta: Named,
+) -> Result<(Named, Named), Error> {
     let asked = recipe.inputs.iter().map(|input| &input.name);
     let open: Map<String, Value> = asked
         .filter(|name| !inputs.contains_key(*name))

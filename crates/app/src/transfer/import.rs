@@ -73,6 +73,7 @@ pub struct Imported {
 
 /// How many things an import came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ImportCounts")]
 pub struct Counts {
     /// Made.
     pub created: usize,

@@ -70,19 +70,21 @@ async fn parked(world: &World, id: RunId) -> RunState {
 }
 
 /// From yesterday to tomorrow.
-fn these_days() -> (Date, Date) {
-    let today = jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
+fn these_days(world: &World) -> (Date, Date) {
+    let today = world.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     (today.yesterday().unwrap(), today.tomorrow().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_waits_for_the_end_of_a_freeze_and_says_for_which() {
     let world = World::new().await;
-    calendars::save(&world.app, &world.owner, freeze("Freeze", these_days()))
-        .await
-        .unwrap();
+    calendars::save(
+        &world.app,
+        &world.owner,
+        freeze("Freeze", these_days(&world)),
+    )
+    .await
+    .unwrap();
     let id = asked(&world, RESTART).await;
     let state = parked(&world, id).await;
     assert_eq!(state.waiting_for, Some(WaitReason::Window));
@@ -117,9 +119,13 @@ async fn a_run_waits_for_the_end_of_a_freeze_and_says_for_which() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_freeze_that_is_lifted_lets_waiting_runs_go_on() {
     let world = World::new().await;
-    calendars::save(&world.app, &world.owner, freeze("Freeze", these_days()))
-        .await
-        .unwrap();
+    calendars::save(
+        &world.app,
+        &world.owner,
+        freeze("Freeze", these_days(&world)),
+    )
+    .await
+    .unwrap();
     let id = asked(&world, RESTART).await;
     parked(&world, id).await;
     calendars::remove(&world.app, &world.owner, "Freeze")
@@ -138,9 +144,13 @@ async fn a_freeze_that_is_lifted_lets_waiting_runs_go_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recipe_that_cannot_wait_acts_on_every_day() {
     let world = World::new().await;
-    calendars::save(&world.app, &world.owner, freeze("Freeze", these_days()))
-        .await
-        .unwrap();
+    calendars::save(
+        &world.app,
+        &world.owner,
+        freeze("Freeze", these_days(&world)),
+    )
+    .await
+    .unwrap();
     let urgent = format!("{RESTART}  calendars: none\n");
     let id = asked(&world, &urgent).await;
     let run = world.settle(id).await;
@@ -166,7 +176,7 @@ async fn a_recipe_that_names_no_calendar_there_is_does_not_act() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_calendar_is_checked_kept_replaced_and_removed() {
     let world = World::new().await;
-    let (from, to) = these_days();
+    let (from, to) = these_days(&world);
     for (calendar, why) in [
         (freeze(" ", (from, to)), "1 to 80 characters"),
         (freeze("none", (from, to)), "`none`"),

@@ -84,6 +84,10 @@ fn those_tests_run_every_recipe_that_ships() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../recipes");
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        // The tests of the recipes stand in a folder of their own.
+        if path.is_dir() {
+            continue;
+        }
         let text = std::fs::read_to_string(&path).unwrap();
         let name = text
             .lines()

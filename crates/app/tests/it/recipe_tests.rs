@@ -67,11 +67,11 @@ async fn a_call_whose_answer_is_lost_is_asked_about_and_answered() {
         &world,
         r"    inputs: { room: Huddle 204 }
     changes:
-      - { at: act.1, fault: { on: /tickets, do: drop, acts: true, times: 1 } }
+      - { at: act.2, fault: { on: /zoom/v2/rooms/zr-hq-204/events, do: drop, acts: true, times: 1 } }
     answers:
       - { approve: plan.4 }
-      - { resolve: act.1, as: fail, note: nobody knows }
-    expect: { status: failed, phase: act, failed_at: act.1 }
+      - { resolve: act.2, as: fail, note: nobody knows }
+    expect: { status: failed, phase: act, failed_at: act.2 }
 ",
     )
     .await;

@@ -32,7 +32,7 @@ async fn import(
     text: &str,
     whole: bool,
     dry_run: bool,
-) -> Result<rooms::ImportOutcome, Error> {
+) -> Result<rooms::PlacesImport, Error> {
     let request = ImportRequest {
         format: if text.starts_with("kind") {
             PlacesFormat::Csv
@@ -52,7 +52,7 @@ fn export(world: &World, format: PlacesFormat) -> String {
         .text
 }
 
-fn told(outcome: &rooms::ImportOutcome) -> Vec<String> {
+fn told(outcome: &rooms::PlacesImport) -> Vec<String> {
     let changes = outcome.changes.iter();
     changes
         .map(|change| format!("{} {}", json!(change.what).as_str().unwrap(), change.id))
@@ -287,13 +287,12 @@ async fn a_room_is_found_by_every_name_in_mock_mode_and_so_are_its_runs() {
         .items
         .len();
     world
-        .start(
+        .run(
             "support",
             "Zoom Room HDMI Black",
             json!({ "room": "huddle204@corp.example" }),
         )
-        .await
-        .unwrap();
+        .await;
     let after = runs::list(app, owner, &found("zr-hq-204"), &page)
         .await
         .unwrap()

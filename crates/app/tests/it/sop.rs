@@ -53,8 +53,9 @@ async fn a_model_drafts_where_one_is_set_up_and_what_it_took_is_told() {
         let world = World::new().await;
         let url = world.models.simulator().url(provider);
         let of = json!({ "base_url": url, "key": KEY });
-        let word = provider.as_str();
-        change(&world, json!({ "mock": false, "provider": word, word: of })).await;
+        let called = provider.as_str();
+        let with_it = json!({ "mock": false, "provider": called, called: of });
+        change(&world, with_it).await;
         for choice in [SopChoice::Auto, SopChoice::Model] {
             world.models.simulator().play(Script::Text(answer()));
             let draft = convert(&world, choice).await;

@@ -65,7 +65,7 @@ struct Bounds {
     /// A value for an input that nobody gives; repeat for several
     #[arg(long = "default", value_name = "NAME=VALUE")]
     defaults: Vec<String>,
-    /// A guardrail of its own, with a JSON value, as in max_actions=5 or approve_destructive=true; repeat for several
+    /// A guardrail of its own, with a JSON value, as in `max_actions=5` or `approve_destructive=true`; repeat for several
     #[arg(long = "guardrail", value_name = "NAME=JSON")]
     guardrails: Vec<String>,
 }

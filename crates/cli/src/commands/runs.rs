@@ -210,7 +210,6 @@ pub(crate) fn waits_for(run: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn filters_become_the_api_s_own_words() {

@@ -24,6 +24,10 @@ fn step(line: usize, part: &str, verb: &str) -> Value {
         "result": null, "when": null, "until": null })
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "fields are written at the call"
+)]
 fn with(mut step: Value, fields: Value) -> Value {
     for (key, value) in fields.as_object().unwrap() {
         step[key] = value.clone();
@@ -220,7 +224,7 @@ async fn what_nobody_said_is_marked_or_left_out() {
             answer,
             "steps",
             said(8, "after", "manual", "Phone Brigitte about it"),
-        )
+        );
     });
     let (draft, _) = at_once(Provider::Anthropic, &name).await;
     assert!(assumed(&draft, "Brigitte"), "{:?}", draft.assumptions);
@@ -229,7 +233,7 @@ async fn what_nobody_said_is_marked_or_left_out() {
     assert!(!draft.yaml.contains("#everyone"), "{}", draft.yaml);
     assert!(work.mended.iter().any(|said| said.contains("#everyone")));
     let url = changed(|answer| {
-        answer["steps"][8]["text"] = json!("See https://evil.example/{{ zoom_room.id }}")
+        answer["steps"][8]["text"] = json!("See https://evil.example/{{ zoom_room.id }}");
     });
     let (draft, _) = at_once(Provider::OpenAi, &url).await;
     assert!(!draft.yaml.contains("evil.example"), "{}", draft.yaml);
@@ -238,7 +242,7 @@ async fn what_nobody_said_is_marked_or_left_out() {
             answer,
             "steps",
             said(99, "do", "manual", "Reboot the building"),
-        )
+        );
     });
     let (draft, _) = at_once(Provider::OpenAi, &from_nowhere).await;
     assert!(!draft.yaml.contains("building"), "{}", draft.yaml);

@@ -1,8 +1,8 @@
 //! Rooms and devices.
 
 use avops_app::rooms::{
-    self, Device, ImportOutcome, ImportRequest, Place, PlacesExport, PlacesFormat, Room,
-    RoomFilter, RoomWorld,
+    self, Device, ImportRequest, Place, PlacesExport, PlacesFormat, PlacesImport, Room, RoomFilter,
+    RoomWorld,
 };
 use avops_app::{Page, PageRequest};
 use axum::Json;
@@ -170,6 +170,6 @@ pub(crate) async fn import(
     State(door): State<Door>,
     By(by): By,
     Body(request): Body<ImportRequest>,
-) -> Result<Json<ImportOutcome>, Problem> {
+) -> Result<Json<PlacesImport>, Problem> {
     Ok(Json(rooms::import(&door.app, &by, request).await?))
 }

@@ -6,6 +6,11 @@ use crate::addresses::{Access, Routes};
 use crate::api::{recipe_tests, recipes, sop, transfer};
 
 pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
+    add_carrying(add_stages(add_recipes(routes)))
+}
+
+/// Recipes and their versions.
+fn add_recipes(routes: Routes<'_>) -> Routes<'_> {
     routes
         .get(
             "/api/v1/recipes",
@@ -73,6 +78,11 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Compares two versions",
             recipes::diff,
         )
+}
+
+/// Stages and tests.
+fn add_stages(routes: Routes<'_>) -> Routes<'_> {
+    routes
         .get(
             "/api/v1/recipes/{recipe}/promotion",
             Access::Needs(See),
@@ -121,6 +131,11 @@ pub(super) fn add(routes: Routes<'_>) -> Routes<'_> {
             "Adds the draft of a test to the tests of the recipe",
             recipe_tests::add_draft,
         )
+}
+
+/// The folder of recipes, bundles, and drafts out of procedures.
+fn add_carrying(routes: Routes<'_>) -> Routes<'_> {
+    routes
         .get(
             "/api/v1/recipe-folder",
             Access::Needs(See),
