@@ -3187,34 +3187,6 @@ export interface components {
              */
             workflows: number;
         };
-        /** @description How many things an import came to. */
-        Counts2: {
-            /**
-             * Format: uint
-             * @description Made.
-             */
-            created: number;
-            /**
-             * Format: uint
-             * @description Put in the place of others.
-             */
-            replaced: number;
-            /**
-             * Format: uint
-             * @description Made under another name.
-             */
-            renamed: number;
-            /**
-             * Format: uint
-             * @description Left out.
-             */
-            skipped: number;
-            /**
-             * Format: uint
-             * @description Could not be imported.
-             */
-            failed: number;
-        };
         /** @description One promotion criterion. */
         Criterion: {
             /** @description `success`, `p95`, `verify` or `risk`. */
@@ -3606,28 +3578,42 @@ export interface components {
                 text: string;
             }[];
         };
+        /** @description How many things an import came to. */
+        ImportCounts: {
+            /**
+             * Format: uint
+             * @description Made.
+             */
+            created: number;
+            /**
+             * Format: uint
+             * @description Put in the place of others.
+             */
+            replaced: number;
+            /**
+             * Format: uint
+             * @description Made under another name.
+             */
+            renamed: number;
+            /**
+             * Format: uint
+             * @description Left out.
+             */
+            skipped: number;
+            /**
+             * Format: uint
+             * @description Could not be imported.
+             */
+            failed: number;
+        };
         /** @description What an import came to, or would. */
         ImportOutcome: {
             /** @description Whether nothing was changed. */
             dry_run: boolean;
             /** @description How many. */
-            counts: components["schemas"]["Counts2"];
+            counts: components["schemas"]["ImportCounts"];
             /** @description One for each thing: recipes, then agents, then workflows, then files that are none. */
             items: components["schemas"]["Imported"][];
-        };
-        /** @description What a file changed, or would change. */
-        ImportOutcome2: {
-            /** @description Whether it was done. */
-            done: boolean;
-            /** @description What is new, changed and removed. */
-            changes: components["schemas"]["PlaceChange"][];
-            /**
-             * Format: uint
-             * @description How many rooms and devices are as they were.
-             */
-            unchanged: number;
-            /** @description What stands in the way; all of it must be mended before anything is done. */
-            problems: components["schemas"]["ImportProblem"][];
         };
         /** @description Something in a file that stands in the way. */
         ImportProblem: {
@@ -4722,6 +4708,20 @@ export interface components {
         };
         /** @description How a directory is written down. */
         PlacesFormat: "yaml" | "csv";
+        /** @description What a file changed, or would change. */
+        PlacesImport: {
+            /** @description Whether it was done. */
+            done: boolean;
+            /** @description What is new, changed and removed. */
+            changes: components["schemas"]["PlaceChange"][];
+            /**
+             * Format: uint
+             * @description How many rooms and devices are as they were.
+             */
+            unchanged: number;
+            /** @description What stands in the way; all of it must be mended before anything is done. */
+            problems: components["schemas"]["ImportProblem"][];
+        };
         /** @description The plain connector protocol. */
         PlainActionBody: {
             /** @description Name of the action. */
@@ -6391,6 +6391,13 @@ export interface components {
              * @default false
              */
             automatic: boolean;
+            /**
+             * @description Hashes of the definitions of the actions that it calls, as they were then.
+             * @default {}
+             */
+            actions: {
+                [key: string]: string;
+            };
         };
         /** @description Where a tool of an MCP server stands. */
         Standing: "approved" | "new" | "changed" | "gone" | "refused" | "unasked";
@@ -11652,7 +11659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportOutcome2"];
+                    "application/json": components["schemas"]["PlacesImport"];
                 };
             };
             /** @description A refusal. */
