@@ -30,8 +30,10 @@ describe("chat", { timeout: 90_000 }, () => {
     expect(before.items.map((recipe) => recipe.name)).not.toContain("Projector Reset");
     await draft.getByRole("button", { name: "Attach to Agent" }).click();
     await draft.getByText("saved as v1").waitFor();
-    const agent = await stage.api<{ recipes: string[] }>("GET", "/api/v1/agents/support");
-    expect(agent.recipes).toContain("Projector Reset");
+    // Attaching is the second of two requests.
+    const attached = async () =>
+      (await stage.api<{ recipes: string[] }>("GET", "/api/v1/agents/support")).recipes;
+    await expect.poll(attached).toContain("Projector Reset");
     await page.waitForURL(/thread=/);
   });
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod again;
 mod agent_steps;
+#[cfg(test)]
 mod attacks;
 #[cfg(feature = "failpoints")]
 mod boundaries;

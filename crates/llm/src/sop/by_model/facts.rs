@@ -267,7 +267,7 @@ mod tests {
         ] {
             assert_eq!(made_up(&known.in_sentence(text)), expected, "{text}");
         }
-        assert!(known.names(Duration::from_secs(120)));
+        assert!(known.names(Duration::from_mins(2)));
         assert!(!known.names(Duration::from_secs(90)));
         assert_eq!(made_up(&known.in_condition("lamp.hours < 2000")), ["2000"]);
         assert!(known.in_condition("rooms | length > 0").is_empty());
