@@ -145,6 +145,10 @@ describe("Settings", { timeout: 90_000 }, () => {
     await form.getByLabel("Why").fill("Christmas");
     await form.getByRole("button", { name: "Save calendar" }).click();
     await form.getByText("`Christmas` goes from 2026-12-24 to 2026-12-20").waitFor();
+    // The browser tells of the refusal, and of nothing else.
+    expect(stage.complaints.splice(0).every((complaint) => complaint.includes("/api/v1/calendars"))).toBe(
+      true,
+    );
     await form.getByLabel(/^To/).fill("2026-12-26");
     await form.getByRole("button", { name: "Save calendar" }).click();
     const section = page.getByRole("region", { name: "Calendars" });

@@ -92,6 +92,10 @@ fn shared(one: &[String], other: &[String]) -> Vec<String> {
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the field that it stands for may be absent"
+    )]
     fn list(entries: &[&str]) -> Option<Vec<String>> {
         Some(entries.iter().map(|entry| (*entry).to_owned()).collect())
     }
@@ -105,7 +109,7 @@ mod tests {
             ..Limits::default()
         };
         let mut narrow = Guardrails {
-            timeout: Some(Duration::from_secs(60)),
+            timeout: Some(Duration::from_mins(1)),
             max_actions: Some(2),
             max_tokens: Some(500),
             allow_tools: list(&["zoom.lookup_zoom_room", "slack", "github"]),
@@ -114,7 +118,7 @@ mod tests {
             ..Guardrails::default()
         };
         wide.narrow(&mut narrow);
-        assert_eq!(narrow.timeout, Some(Duration::from_secs(60)));
+        assert_eq!(narrow.timeout, Some(Duration::from_mins(1)));
         assert_eq!(
             (narrow.max_actions, narrow.max_tokens),
             (Some(2), Some(500))
@@ -135,7 +139,7 @@ mod tests {
             ..wide
         };
         strict.narrow(&mut open);
-        assert_eq!(open.timeout, Some(Duration::from_secs(600)));
+        assert_eq!(open.timeout, Some(Duration::from_mins(10)));
         assert_eq!(open.max_tokens, Some(100));
         assert_eq!(open.allow_tools, list(&["zoom", "slack.post_message"]));
         assert_eq!((open.deny_domains.len(), open.do_no_harm), (1, Some(true)));
